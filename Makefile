@@ -1,0 +1,49 @@
+# Everything that newcomers, measurements and CI need. `make run` and `make test` set up what is missing.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+QUIZENGINE := $(BIN)/quizengine
+
+.PHONY: run setup test check bench screenshots lock translations
+
+run: setup
+	$(QUIZENGINE) run-demo
+
+setup: $(VENV)/.installed translations
+
+$(VENV)/.installed: requirements.lock pyproject.toml setup.cfg
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+translations: $(VENV)/.installed
+	$(BIN)/pybabel -q compile -d quizengine/translations
+
+setup-dev: $(VENV)/.installed-dev translations tools/browser
+	
+.PHONY: setup-dev tools/browser
+tools/browser:
+	sh tools/install-browser
+
+check: $(VENV)/.installed-dev
+	$(BIN)/ruff check quizengine tests
+	$(BIN)/ruff format --check quizengine tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(QUIZENGINE) bank lint --format text
+
+test: setup-dev check
+	$(BIN)/pytest
+
+screenshots: setup-dev
+	$(BIN)/python tools/screenshots.py
+
+lock:
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/pip install --quiet pip-tools
+	build/lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --output-file requirements.lock build/setuptools.in setup.cfg

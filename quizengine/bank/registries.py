@@ -1,0 +1,93 @@
+"""Load `_registry/*.yaml`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pydantic import Field
+
+from quizengine.bank.validate import validated
+from quizengine.bank.yamlfile import YamlFile, read_yaml
+from quizengine.domain.problems import Problem
+from quizengine.domain.questions import Content
+from quizengine.domain.registry import Commitment, Law, Registry, Tier, Topic, flatten_topics
+from quizengine.domain.text import N_, Text
+
+Model = TypeVar("Model", bound=Content)
+
+
+class TiersFile(Content):
+    """`_registry/tiers.yaml`."""
+
+    schema_: Literal[1] = Field(alias="schema")
+    tiers: list[Tier]
+
+
+class TopicsFile(Content):
+    """`_registry/topics.yaml`."""
+
+    schema_: Literal[1] = Field(alias="schema")
+    topics: list[Topic]
+
+
+class LawsFile(Content):
+    """`_registry/laws.yaml`."""
+
+    schema_: Literal[1] = Field(alias="schema")
+    laws: list[Law]
+
+
+class CommitmentsFile(Content):
+    """`_registry/commitments.yaml`."""
+
+    schema_: Literal[1] = Field(alias="schema")
+    commitments: list[Commitment]
+
+
+def load_registry(root: Path, problems: list[Problem]) -> Registry:
+    """The registries of the bank in `root`; faults are added to `problems`."""
+    tiers = _load(root, "tiers", TiersFile, problems)
+    topics = _load(root, "topics", TopicsFile, problems)
+    laws = _load(root, "laws", LawsFile, problems)
+    commitments = _load(root, "commitments", CommitmentsFile, problems, needed=False)
+    by_id, parents = flatten_topics(topics.topics if topics else [])
+    return Registry(
+        tiers={tier.id: tier for tier in tiers.tiers} if tiers else {},
+        topics=by_id,
+        parents=parents,
+        laws={law.id: law for law in laws.laws} if laws else {},
+        commitments={c.tier: c for c in commitments.commitments} if commitments else {},
+    )
+
+
+def _load(
+    root: Path, name: str, cls: type[Model], problems: list[Problem], *, needed: bool = True
+) -> Model | None:
+    path = root / "_registry" / f"{name}.yaml"
+    shown = f"_registry/{name}.yaml"
+    if not path.exists():
+        if needed:
+            message = Text(N_("There is no file %(path)s."), {"path": shown})
+            problems.append(Problem(shown, 1, 1, "registry-missing", "error", message))
+        return None
+    file = read_yaml(shown, path.read_text(encoding="utf-8-sig"))
+    value: Any = file.value
+    result = validated(file, cls, value, ())
+    if result is not None:
+        _refuse_twins(file, name, value)
+    problems.extend(file.problems)
+    return result
+
+
+def _refuse_twins(file: YamlFile, name: str, value: Any) -> None:
+    first: dict[str, int] = {}
+    for index, entry in enumerate(value[name]):
+        key = entry["tier"] if name == "commitments" else entry["id"]
+        if first.setdefault(key, index) != index:
+            line = file.place((name, first[key]))[0]
+            message = Text(
+                N_("The id %(id)s stands twice, first in %(file)s line %(line)s."),
+                {"id": key, "file": file.name, "line": line},
+            )
+            file.report("duplicate-id", file.place((name, index)), message)

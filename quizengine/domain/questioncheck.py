@@ -1,0 +1,295 @@
+"""What must hold of a question beyond its schema: keys that exist, law in force, no give-aways."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from quizengine.domain.problems import Finding, Path
+from quizengine.domain.questions import (
+    Asked,
+    Basis,
+    CaseQuestion,
+    Fill,
+    Match,
+    Multiple,
+    Numeric,
+    Order,
+    Question,
+    Single,
+    TrueFalse,
+)
+from quizengine.domain.registry import Law, Registry
+from quizengine.domain.text import N_, Text
+
+BLANK = re.compile(r"_{3,}")
+_LETTER = re.compile(
+    r"(?<![A-Za-z0-9])[A-H]\s*(?:、[A-H]\s*)*(?:选项|项(?![目])|正确|错误|不对|均|都)"
+    r"|选项\s*[A-H](?![A-Za-z0-9])"
+    r"|(?:应选|故选|答案(?:是|为|选|[::])?|选择)\s*[A-H]+(?![A-Za-z0-9])"
+    r"|(?i:\boptions?\s+[A-H]\b)"
+    r"|以上(?:选项|各项|说法)?(?:都|均|皆|全)(?:是|对|不|正确|错)"
+    r"|(?i:\b(?:all|none)\s+of\s+the\s+above\b)"
+)
+_MARK = re.compile(r"(?:绝密|机密|秘密)\s*[★☆*]|[★☆]\s*(?:\d+|[一二三四五六七八九十]+)\s*(?:年|个月|月|天)")
+
+
+def check_question(question: Question, registry: Registry, today: date) -> Iterator[Finding]:
+    """Everything wrong with `question` on `today`; paths are relative to the question."""
+    yield from _check_tags(question, registry)
+    yield from _check_basis(question, registry, today)
+    if isinstance(question, CaseQuestion):
+        yield from _check_parts(question)
+    else:
+        yield from check_asked(question, ())
+    yield from _check_texts(question)
+    if not question.explanation:
+        yield Finding("explanation-missing", (), Text(N_("No explanation.")), "warning")
+
+
+def _check_parts(question: CaseQuestion) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for index, part in enumerate(question.parts):
+        if part.id in seen:
+            yield Finding(
+                "duplicate-id",
+                ("parts", index, "id"),
+                Text(N_("Part id %(id)s stands twice."), {"id": part.id}),
+            )
+        seen.add(part.id)
+        yield from check_asked(part, ("parts", index))
+
+
+def check_asked(asked: Asked, at: Path) -> Iterator[Finding]:
+    """Faults between stem, options and answer of one question or part."""
+    for kind, check in _CHECKS.items():
+        if isinstance(asked, kind):
+            yield from check(asked, at)
+
+
+def _unknown_keys(keys: list[str], known: dict[str, str], at: Path) -> Iterator[Finding]:
+    for index, key in enumerate(keys):
+        if key not in known:
+            yield Finding(
+                "answer-unknown",
+                (*at, index),
+                Text(
+                    N_("The answer names %(key)s, but the options are %(known)s."),
+                    {"key": key, "known": ", ".join(known)},
+                ),
+            )
+    if len(set(keys)) < len(keys):
+        yield Finding("answer-duplicate", at, Text(N_("The answer names a key twice.")))
+
+
+def _same_texts(options: dict[str, str], at: Path) -> Iterator[Finding]:
+    first: dict[str, str] = {}
+    for key, text in options.items():
+        twin = first.setdefault(" ".join(text.split()), key)
+        if twin != key:
+            yield Finding(
+                "option-duplicate",
+                (*at, key),
+                Text(N_("Same text as option %(key)s."), {"key": twin}),
+            )
+
+
+def _check_choice(asked: Single | Multiple | TrueFalse, at: Path) -> Iterator[Finding]:
+    yield from _unknown_keys(asked.answer, asked.options, (*at, "answer"))
+    yield from _same_texts(asked.options, (*at, "options"))
+    if isinstance(asked, Multiple) and len(asked.answer) < 2:
+        yield Finding(
+            "answer-count",
+            (*at, "answer"),
+            Text(N_("One right option only: make it a single, or add the others.")),
+        )
+
+
+def _check_order(asked: Order, at: Path) -> Iterator[Finding]:
+    yield from _unknown_keys(asked.answer, asked.options, (*at, "answer"))
+    yield from _same_texts(asked.options, (*at, "options"))
+    missing = sorted(set(asked.options) - set(asked.answer))
+    if missing:
+        yield Finding(
+            "answer-count",
+            (*at, "answer"),
+            Text(N_("The answer leaves out %(keys)s."), {"keys": ", ".join(missing)}),
+        )
+
+
+def _check_match(asked: Match, at: Path) -> Iterator[Finding]:
+    for left, right in asked.answer.items():
+        for key, known in ((left, asked.left), (right, asked.right)):
+            if key not in known:
+                yield Finding(
+                    "answer-unknown",
+                    (*at, "answer", left),
+                    Text(
+                        N_("The answer names %(key)s, but the options are %(known)s."),
+                        {"key": key, "known": ", ".join(known)},
+                    ),
+                )
+    missing = sorted(set(asked.left) - set(asked.answer))
+    if missing:
+        yield Finding(
+            "answer-count",
+            (*at, "answer"),
+            Text(N_("The answer leaves out %(keys)s."), {"keys": ", ".join(missing)}),
+        )
+    yield from _same_texts(asked.left, (*at, "left"))
+    yield from _same_texts(asked.right, (*at, "right"))
+
+
+def _check_blanks(asked: Fill | Numeric, at: Path) -> Iterator[Finding]:
+    blanks = len(BLANK.findall(asked.stem))
+    # A stem without any mark asks for one value behind it: "保密期限是多少年?"
+    if blanks != len(asked.answer) and not (blanks == 0 and len(asked.answer) == 1):
+        yield Finding(
+            "blank-count",
+            (*at, "answer"),
+            Text(
+                N_("%(blanks)s blanks (____) in the stem, but %(answers)s answers."),
+                {"blanks": blanks, "answers": len(asked.answer)},
+            ),
+        )
+
+
+_CHECKS: dict[type[Asked] | tuple[type[Asked], ...], Callable[..., Iterator[Finding]]] = {
+    (Single, Multiple, TrueFalse): _check_choice,
+    Order: _check_order,
+    Match: _check_match,
+    (Fill, Numeric): _check_blanks,
+}
+
+
+def _check_tags(question: Question, registry: Registry) -> Iterator[Finding]:
+    for field, code, known, names in (
+        ("tiers", "unknown-tier", registry.tiers, question.tiers),
+        ("topics", "unknown-topic", registry.topics, question.topics),
+    ):
+        for index, name in enumerate(names):
+            if name not in known:
+                yield Finding(
+                    code,
+                    (field, index),
+                    Text(
+                        N_("%(name)s is not in the registry %(file)s."),
+                        {"name": name, "file": f"_registry/{field}.yaml"},
+                    ),
+                )
+
+
+def _check_basis(question: Question, registry: Registry, today: date) -> Iterator[Finding]:
+    if not question.basis:
+        yield Finding("basis-missing", (), Text(N_("No legal basis.")), "warning")
+    retired = question.valid.to is not None and question.valid.to < today
+    for index, basis in enumerate(question.basis):
+        law = registry.laws.get(basis.law)
+        if law is None:
+            yield Finding(
+                "unknown-law",
+                ("basis", index, "law"),
+                Text(
+                    N_("%(name)s is not in the registry %(file)s."),
+                    {"name": basis.law, "file": "_registry/laws.yaml"},
+                ),
+            )
+            continue
+        yield from _check_article(basis, law, ("basis", index))
+        if not retired:
+            yield from _check_in_force(basis, law, today, ("basis", index))
+
+
+def cited(basis: Basis) -> str:
+    """The citation as text, as in `bmf-2024 20(2)[1]`."""
+    text = f"{basis.law} {basis.article}"
+    text += f"({basis.paragraph})" if basis.paragraph else ""
+    return text + (f"[{basis.item}]" if basis.item else "")
+
+
+def _check_article(basis: Basis, law: Law, at: Path) -> Iterator[Finding]:
+    if law.holds(basis):
+        return
+    if law.articles is None:
+        text = Text(N_("No article of %(law)s may be cited: its text is not registered."))
+    else:
+        text = Text(N_("%(cited)s does not exist: %(law)s has %(articles)s articles."))
+        if int(basis.article) <= law.articles:
+            text = Text(N_("%(cited)s does not exist: the article has no such paragraph or item."))
+    params = {"law": law.id, "cited": cited(basis), "articles": law.articles}
+    yield Finding("article-missing", (*at, "article"), Text(text.template, params))
+
+
+def _check_in_force(basis: Basis, law: Law, today: date, at: Path) -> Iterator[Finding]:
+    if law.in_force_on(today):
+        return
+    if law.in_force.to is None or today < law.in_force.from_:
+        yield Finding(
+            "law-not-in-force",
+            (*at, "law"),
+            Text(
+                N_("%(law)s comes into force on %(day)s."),
+                {"law": law.id, "day": law.in_force.from_.isoformat()},
+            ),
+        )
+        return
+    places = ", ".join(f"{law.replaced_by} {place}" for place in law.successors(basis))
+    template = (
+        N_("%(law)s is repealed since %(day)s; the rule now stands in %(places)s.")
+        if places
+        else N_("%(law)s is repealed since %(day)s, and no newer article took the rule over.")
+    )
+    params = {"law": law.id, "day": law.in_force.to.isoformat(), "places": places}
+    yield Finding("law-repealed", (*at, "law"), Text(template, params))
+
+
+def texts_of(question: Question) -> Iterator[tuple[Path, str]]:
+    """Every text that a person reads, with its path."""
+    for path, value in _strings(question.model_dump(), ()):
+        if path[0] in ("stem", "options", "left", "right", "explanation", "parts", "key_points"):
+            yield path, value
+        elif path[0] == "answer" and question.type in ("fill", "short"):
+            yield path, value
+
+
+def _strings(value: object, at: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, str):
+        yield at, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _strings(inner, (*at, key))
+    elif isinstance(value, list | tuple):
+        for index, inner in enumerate(value):
+            yield from _strings(inner, (*at, index))
+
+
+def _check_texts(question: Question) -> Iterator[Finding]:
+    cleared = {clearance.code for clearance in question.cleared}
+    for path, raw in texts_of(question):
+        text = unicodedata.normalize("NFKC", raw)
+        letter = _LETTER.search(text)
+        if letter and "option-letter" not in cleared:
+            yield Finding(
+                "option-letter",
+                path,
+                Text(
+                    N_("'%(text)s' points at an option by its place, but options are shuffled."),
+                    {"text": letter.group()},
+                ),
+            )
+        mark = _MARK.search(text)
+        if mark and "classification-mark" not in cleared:
+            yield Finding(
+                "classification-mark",
+                path,
+                Text(
+                    N_(
+                        "'%(text)s' looks like a classification marking. If it is meant as"
+                        " an example, a second person clears it: cleared: [{code:"
+                        " classification-mark, reason: …, by: …}]."
+                    ),
+                    {"text": mark.group()},
+                ),
+            )

@@ -1,0 +1,174 @@
+"""The registries that questions refer to: tiers, topics, law versions, commitment letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from quizengine.domain.questions import Basis, Content
+
+Number = Annotated[str, Field(pattern=r"^[1-9][0-9]*$")]
+
+
+class Title(Content):
+    """A name in both languages."""
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def in_language(self, language: str) -> str:
+        """The English name for `en…`, else the Chinese one."""
+        return self.en if language.startswith("en") else self.zh
+
+
+class Tier(Content):
+    """受众层级: an audience."""
+
+    id: str
+    title: Title
+    description: Title | None = None
+    dates: Literal["none", "membership", "travel"] = Field(
+        "membership", description="`travel` asks for departure and return."
+    )
+    reserved: bool = Field(False, description="Known, but no exam of its own yet.")
+
+
+class Topic(Content):
+    """知识点: a node of the subject tree."""
+
+    id: str
+    title: Title
+    children: list[Topic] = Field(default_factory=list)
+
+
+class Structure(Content):
+    """Paragraphs of an article, and items of each paragraph."""
+
+    paragraphs: int = Field(1, ge=1)
+    items: dict[Number, int] = Field(default_factory=dict, description="paragraph → items")
+
+
+class Place(Content):
+    """An article, or a paragraph or item of it."""
+
+    article: Number
+    paragraph: Number | None = None
+    item: Number | None = None
+
+    def __str__(self) -> str:
+        text = self.article
+        if self.paragraph:
+            text += f"({self.paragraph})"
+        if self.item:
+            text += f"[{self.item}]"
+        return text
+
+
+class Move(Place):
+    """Where an article of a replaced version went; an empty list if it went nowhere."""
+
+    to: list[Place] = Field(default_factory=list)
+    change: Literal["same", "moved", "changed", "repealed", "split", "merged"] = "moved"
+    note: str | None = None
+
+
+class InForce(Content):
+    """First and last day in force."""
+
+    from_: date = Field(alias="from")
+    to: date | None = None
+
+
+class Law(Content):
+    """One version of a law."""
+
+    id: str
+    family: str
+    title: Title
+    version: Title
+    adopted: date | None = None
+    in_force: InForce
+    articles: int | None = Field(None, ge=1, description="None: no article may be cited.")
+    structure: dict[Number, Structure] = Field(default_factory=dict)
+    text_checked: bool = Field(True, description="Questions were checked against the text.")
+    replaces: str | None = None
+    replaced_by: str | None = None
+    moves: list[Move] = Field(default_factory=list)
+
+    def in_force_on(self, day: date) -> bool:
+        """Whether this version is the law on `day`."""
+        return self.in_force.from_ <= day and (self.in_force.to is None or day <= self.in_force.to)
+
+    def holds(self, basis: Basis) -> bool:
+        """Whether the cited article, paragraph and item exist in this version."""
+        if self.articles is None or int(basis.article) > self.articles:
+            return False
+        known = self.structure.get(basis.article) or Structure(paragraphs=1)
+        paragraph = basis.paragraph or "1"
+        if int(paragraph) > known.paragraphs:
+            return False
+        if basis.item is None:
+            return True
+        if basis.paragraph is None and len(known.items) == 1:
+            paragraph = next(iter(known.items))
+        return int(basis.item) <= known.items.get(paragraph, 0)
+
+    def successors(self, basis: Basis) -> list[Place]:
+        """Places in the replacing version that took over what `basis` cites."""
+        candidates = [m for m in self.moves if m.article == basis.article]
+        exact = [
+            m
+            for m in candidates
+            if m.paragraph in (None, basis.paragraph) and m.item in (None, basis.item)
+        ]
+        return [place for move in exact or candidates for place in move.to]
+
+
+class Commitment(Content):
+    """保密承诺书: the text that a member of a tier signs."""
+
+    tier: str
+    version: int = Field(ge=1)
+    title: Title
+    text: Title
+
+
+@dataclass(frozen=True)
+class Registry:
+    """All registries, by id."""
+
+    tiers: dict[str, Tier] = field(default_factory=dict)
+    topics: dict[str, Topic] = field(default_factory=dict)
+    parents: dict[str, str | None] = field(default_factory=dict)
+    laws: dict[str, Law] = field(default_factory=dict)
+    commitments: dict[str, Commitment] = field(default_factory=dict)
+
+    def topic_path(self, topic: str) -> Iterator[str]:
+        """`topic` and the nodes above it, nearest first."""
+        here: str | None = topic
+        while here is not None and here in self.parents:
+            yield here
+            here = self.parents[here]
+
+    def within(self, topic: str, node: str) -> bool:
+        """Whether `topic` is `node` or below it."""
+        return node in self.topic_path(topic)
+
+
+def flatten_topics(topics: list[Topic]) -> tuple[dict[str, Topic], dict[str, str | None]]:
+    """Topics by id, and the parent of each."""
+    by_id: dict[str, Topic] = {}
+    parents: dict[str, str | None] = {}
+
+    def walk(nodes: list[Topic], parent: str | None) -> None:
+        for node in nodes:
+            by_id[node.id] = node
+            parents[node.id] = parent
+            walk(node.children, node.id)
+
+    walk(topics, None)
+    return by_id, parents
