@@ -154,7 +154,9 @@ def _load_questions(bank: LoadedBank, file: YamlFile, today: date) -> None:
         return
     defaults = file.value.get("defaults") if head else {}
     for index, raw in enumerate(file.value["questions"]):
-        _load_question(bank, file, index, {**(defaults or {}), **raw} if _is_map(raw) else raw, today)
+        _load_question(
+            bank, file, index, {**(defaults or {}), **raw} if _is_map(raw) else raw, today
+        )
 
 
 def _is_map(value: Any) -> bool:
@@ -251,5 +253,3 @@ def _check_blueprint(bank: LoadedBank, file: YamlFile, blueprint: Blueprint) -> 
             {"mark": str(blueprint.pass_mark), "total": str(blueprint.total)},
         )
         file.report("bad-value", file.place(("pass_mark",)), message)
-
-

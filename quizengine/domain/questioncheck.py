@@ -33,7 +33,9 @@ _LETTER = re.compile(
     r"|以上(?:选项|各项|说法)?(?:都|均|皆|全)(?:是|对|不|正确|错)"
     r"|(?i:\b(?:all|none)\s+of\s+the\s+above\b)"
 )
-_MARK = re.compile(r"(?:绝密|机密|秘密)\s*[★☆*]|[★☆]\s*(?:\d+|[一二三四五六七八九十]+)\s*(?:年|个月|月|天)")
+_MARK = re.compile(
+    r"(?:绝密|机密|秘密)\s*[★☆*]|[★☆]\s*(?:\d+|[一二三四五六七八九十]+)\s*(?:年|个月|月|天)"
+)
 
 
 def check_question(question: Question, registry: Registry, today: date) -> Iterator[Finding]:
@@ -245,12 +247,14 @@ def _check_in_force(basis: Basis, law: Law, today: date, at: Path) -> Iterator[F
     yield Finding("law-repealed", (*at, "law"), Text(template, params))
 
 
+_SHOWN = ("stem", "options", "left", "right", "explanation", "parts", "key_points")
+
+
 def texts_of(question: Question) -> Iterator[tuple[Path, str]]:
     """Every text that a person reads, with its path."""
+    shown = (*_SHOWN, "answer") if question.type in ("fill", "short") else _SHOWN
     for path, value in _strings(question.model_dump(), ()):
-        if path[0] in ("stem", "options", "left", "right", "explanation", "parts", "key_points"):
-            yield path, value
-        elif path[0] == "answer" and question.type in ("fill", "short"):
+        if path[0] in shown:
             yield path, value
 
 

@@ -118,14 +118,20 @@ class Law(Content):
         return int(basis.item) <= known.items.get(paragraph, 0)
 
     def successors(self, basis: Basis) -> list[Place]:
-        """Places in the replacing version that took over what `basis` cites."""
-        candidates = [m for m in self.moves if m.article == basis.article]
-        exact = [
+        """Places in the replacing version that took over what `basis` cites; finest match."""
+        fits = [
             m
-            for m in candidates
-            if m.paragraph in (None, basis.paragraph) and m.item in (None, basis.item)
+            for m in self.moves
+            if m.article == basis.article
+            and m.paragraph in (None, basis.paragraph)
+            and m.item in (None, basis.item)
         ]
-        return [place for move in exact or candidates for place in move.to]
+        finest = max((_depth(m) for m in fits), default=0)
+        return [place for m in fits if _depth(m) == finest for place in m.to]
+
+
+def _depth(place: Place) -> int:
+    return (place.paragraph is not None) + (place.item is not None)
 
 
 class Commitment(Content):

@@ -1,0 +1,1 @@
+"""The database: engine set-up, models, queries, migrations, guards."""

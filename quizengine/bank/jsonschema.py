@@ -1,0 +1,26 @@
+"""JSON Schema for editors, from the classes that the loader uses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from quizengine.bank.loader import BankFile
+from quizengine.domain.blueprints import Blueprint
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def bank_schema() -> dict[str, Any]:
+    """Schema of a bank file."""
+    schema = BankFile.model_json_schema(by_alias=True)
+    # `defaults` of the file stand in for fields of a question, which no editor can know.
+    for name, definition in schema["$defs"].items():
+        if name.endswith("Question"):
+            optional = {"tiers", "topics"}
+            definition["required"] = [r for r in definition["required"] if r not in optional]
+    return {"$schema": _DIALECT, **schema}
+
+
+def blueprint_schema() -> dict[str, Any]:
+    """Schema of a blueprint file."""
+    return {"$schema": _DIALECT, **Blueprint.model_json_schema(by_alias=True)}

@@ -1,0 +1,90 @@
+"""`quizengine bank …`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from quizengine.bank.jsonschema import bank_schema, blueprint_schema
+from quizengine.bank.loader import load_bank
+from quizengine.bank.stats import bank_stats
+from quizengine.cli.context import database, now, settings, translator
+from quizengine.domain.problems import Problem
+from quizengine.services.bank import sync_bank
+
+_path = click.argument(
+    "path", type=click.Path(path_type=Path, file_okay=False), required=False, default=None
+)
+
+
+@click.group()
+def bank() -> None:
+    """The question bank."""
+
+
+@bank.command()
+@_path
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def lint(path: Path | None, form: str) -> None:
+    """Check the bank in PATH; exit 1 if there is any error."""
+    config = settings()
+    today = now().astimezone(config.zone).date()
+    problems = load_bank(path or config.bank, today).problems
+    if form == "json":
+        data = {"problems": [problem.to_data() for problem in problems]}
+        click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+    else:
+        for problem in problems:
+            click.echo(_line(problem))
+        click.echo(_summary(problems))
+    if any(problem.severity == "error" for problem in problems):
+        raise SystemExit(1)
+
+
+def _line(problem: Problem) -> str:
+    place = f"{problem.file}:{problem.line}:{problem.column}"
+    return f"{place}: {problem.severity} {problem.code}: {problem.text.render(translator())}"
+
+
+def _summary(problems: list[Problem]) -> str:
+    errors = sum(problem.severity == "error" for problem in problems)
+    return f"{errors} errors, {len(problems) - errors} warnings"
+
+
+@bank.command()
+@_path
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def stats(path: Path | None, form: str) -> None:
+    """Count the bank in PATH by tier, type, topic and legal basis."""
+    config = settings()
+    today = now().astimezone(config.zone).date()
+    data = bank_stats(load_bank(path or config.bank, today), today)
+    if form == "json":
+        click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+        return
+    for name, value in data.items():
+        click.echo(f"{name}: {json.dumps(value, ensure_ascii=False)}")
+
+
+@bank.command()
+def sync() -> None:
+    """Serve the bank folder, if it has no errors."""
+    config = settings()
+    with database(config) as session:
+        at = now()
+        problems = sync_bank(session, at, at.astimezone(config.zone).date(), config.bank)
+    for problem in problems:
+        click.echo(_line(problem))
+    click.echo(_summary(problems))
+    if any(problem.severity == "error" for problem in problems):
+        raise SystemExit(1)
+
+
+@bank.command()
+@click.argument("what", type=click.Choice(["questions", "blueprint"]), default="questions")
+def schema(what: str) -> None:
+    """Print the JSON Schema of a bank file or a blueprint, for editors."""
+    data = bank_schema() if what == "questions" else blueprint_schema()
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))

@@ -1,0 +1,273 @@
+"""The ledger as a sequence of entries: what proves that nothing in it was changed.
+
+Verifying recomputes every hash from the entries' texts. What no recomputing can show without a
+checkpoint kept elsewhere is named in the report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from quizengine.domain.canonical import load_canonical
+from quizengine.domain.checkpoint import Checkpoint
+from quizengine.domain.entry import (
+    GENESIS,
+    StoredEntry,
+    chain_hash,
+    entry_body,
+    entry_bytes,
+    is_entry_body,
+    subject_digest,
+    timestamp,
+)
+from quizengine.domain.merkle import Frontier, leaf_hash
+from quizengine.domain.text import N_, Text
+
+__all__ = [
+    "GENESIS",
+    "Problem",
+    "Report",
+    "StoredEntry",
+    "chain_hash",
+    "entry_body",
+    "entry_bytes",
+    "subject_digest",
+    "verify_entries",
+]
+
+MAX_PROBLEMS = 1_000
+"""So many problems are kept in a report; the rest is only counted."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A sign of tampering; `seq` is the number of the entry, None if it concerns the whole."""
+
+    code: str
+    seq: int | None
+    text: Text
+
+    def to_data(self, gettext: Callable[[str], str] = str) -> dict[str, str | int | None]:
+        """JSON form, in the language of `gettext`."""
+        return {"code": self.code, "seq": self.seq, "message": self.text.render(gettext)}
+
+
+@dataclass(frozen=True)
+class Report:
+    """What verifying found.
+
+    `root` is the Merkle root of all `entries`, recomputed from their texts. `problems` keeps the
+    first ones of `problem_count`. `cannot_exclude` says which tampering would not have shown.
+    """
+
+    entries: int
+    root: bytes
+    problems: tuple[Problem, ...]
+    problem_count: int
+    cannot_exclude: tuple[Text, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Nothing was found."""
+        return self.problem_count == 0
+
+    def to_data(self, gettext: Callable[[str], str] = str) -> dict[str, object]:
+        """JSON form of `quizengine ledger verify --format json`; the root in hex."""
+        return {
+            "entries": self.entries,
+            "root": self.root.hex(),
+            "ok": self.ok,
+            "problems": [problem.to_data(gettext) for problem in self.problems],
+            "problem_count": self.problem_count,
+            "cannot_exclude": [text.render(gettext) for text in self.cannot_exclude],
+        }
+
+
+def verify_entries(entries: Iterable[StoredEntry], trusted: Checkpoint | None) -> Report:
+    """Verify all entries of a ledger, given in the order in which they are stored.
+
+    `trusted` is a checkpoint whose signature has been verified, or None. Reads the entries once,
+    in memory that does not grow with their number.
+    """
+    verification = _Verification(trusted)
+    for entry in entries:
+        verification.add(entry)
+    return verification.report()
+
+
+class _Verification:
+    """The state between one entry and the next."""
+
+    def __init__(self, trusted: Checkpoint | None) -> None:
+        self._trusted = trusted
+        self._tree = Frontier()
+        self._seq = 0
+        self._chain = GENESIS
+        self._problems: list[Problem] = []
+        self._problem_count = 0
+
+    def add(self, entry: StoredEntry) -> None:
+        self._check_seq(entry)
+        self._check_body(entry)
+        self._check_hashes(entry)
+        # Each entry is compared with its neighbour as stored, so that one fault is told once.
+        self._seq, self._chain = entry.seq, entry.chain_hash
+        if self._trusted is not None and self._tree.size == self._trusted.size:
+            self._check_root(self._trusted)
+
+    def report(self) -> Report:
+        if self._trusted is not None and self._tree.size < self._trusted.size:
+            self._found(
+                "truncated",
+                None,
+                N_(
+                    "The checkpoint covers %(size)s entries, but the ledger has %(entries)s: "
+                    "entries were removed."
+                ),
+                size=self._trusted.size,
+                entries=self._tree.size,
+            )
+        return Report(
+            entries=self._tree.size,
+            root=self._tree.root(),
+            problems=tuple(self._problems),
+            problem_count=self._problem_count,
+            cannot_exclude=_cannot_exclude(self._tree.size, self._trusted),
+        )
+
+    def _check_seq(self, entry: StoredEntry) -> None:
+        if entry.seq == self._seq:
+            self._found("seq-duplicate", entry.seq, N_("Entry %(seq)s is there more than once."))
+        elif entry.seq < self._seq:
+            self._found(
+                "seq-order",
+                entry.seq,
+                N_("Entry %(seq)s comes after entry %(previous)s: it was moved or copied."),
+                previous=self._seq,
+            )
+        elif entry.seq > self._seq + 1:
+            self._found(
+                "seq-gap",
+                entry.seq,
+                N_("Entry %(seq)s stands where entry %(expected)s should be: one was removed."),
+                expected=self._seq + 1,
+            )
+
+    def _check_body(self, entry: StoredEntry) -> None:
+        try:
+            body = load_canonical(entry.body)
+        except ValueError:
+            self._found(
+                "body-not-canonical",
+                entry.seq,
+                N_("The text of entry %(seq)s is not canonical JSON: it was changed."),
+            )
+            return
+        if not isinstance(body, dict) or not is_entry_body(body):
+            self._found(
+                "body-malformed",
+                entry.seq,
+                N_("The text of entry %(seq)s is not that of an entry: it was changed."),
+            )
+            return
+        for column, value in _columns(entry).items():
+            if value != body[column]:
+                self._found(
+                    "column-differs",
+                    entry.seq,
+                    N_("In entry %(seq)s, the column %(column)s differs from the hashed text."),
+                    column=column,
+                )
+
+    def _check_hashes(self, entry: StoredEntry) -> None:
+        leaf = leaf_hash(entry.body.encode("utf-8", "surrogatepass"))
+        self._tree.append(leaf)
+        if leaf != entry.leaf_hash:
+            self._found(
+                "leaf-hash",
+                entry.seq,
+                N_("The hash of entry %(seq)s does not fit its text: one of them was changed."),
+            )
+        if chain_hash(self._chain, entry.leaf_hash) != entry.chain_hash:
+            self._found(
+                "chain-hash",
+                entry.seq,
+                N_("The chain is broken between entry %(seq)s and the one before it."),
+            )
+
+    def _check_root(self, trusted: Checkpoint) -> None:
+        if self._tree.root() != trusted.root:
+            self._found(
+                "history-rewritten",
+                None,
+                N_(
+                    "The first %(size)s entries are not those of the checkpoint: "
+                    "the history was rewritten."
+                ),
+                size=trusted.size,
+            )
+
+    def _found(self, code: str, seq: int | None, template: str, **params: object) -> None:
+        self._problem_count += 1
+        if len(self._problems) < MAX_PROBLEMS:
+            if seq is not None:
+                params["seq"] = seq
+            self._problems.append(Problem(code, seq, Text(template, params)))
+
+
+def _columns(entry: StoredEntry) -> dict[str, object]:
+    """What the columns say, in the form of the body."""
+    return {
+        "seq": entry.seq,
+        "at": _time(entry.at),
+        "kind": entry.kind,
+        "source": entry.source,
+        "subject": entry.subject,
+        "unit": entry.unit,
+    }
+
+
+def _time(at: datetime) -> str | None:
+    try:
+        return timestamp(at)
+    except (ValueError, OverflowError):  # no entry was recorded with such a time
+        return None
+
+
+def _cannot_exclude(entries: int, trusted: Checkpoint | None) -> tuple[Text, ...]:
+    """What a person with full access to the database could have done unnoticed."""
+    if trusted is None:
+        return (
+            Text(
+                N_(
+                    "Without a checkpoint kept elsewhere, it cannot be excluded that the whole "
+                    "history was rewritten and all its hashes were computed again."
+                )
+            ),
+            Text(
+                N_(
+                    "Without a checkpoint kept elsewhere, it cannot be excluded that the newest "
+                    "entries were removed."
+                )
+            ),
+        )
+    size = {"size": trusted.size}
+    removal = Text(
+        N_(
+            "It cannot be excluded that entries recorded after the checkpoint, beyond the first "
+            "%(size)s, were removed."
+        ),
+        size,
+    )
+    if entries <= trusted.size:
+        return (removal,)
+    rewriting = Text(
+        N_(
+            "It cannot be excluded that entries recorded after the checkpoint, beyond the first "
+            "%(size)s, were rewritten and their hashes computed again."
+        ),
+        size,
+    )
+    return (rewriting, removal)

@@ -1,0 +1,201 @@
+"""Serve the bank: the folder's last good state, as immutable revisions in the database."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import TypeAdapter
+from sqlalchemy import delete, select
+
+from quizengine.bank.loader import LoadedBank, bank_digest, load_bank
+from quizengine.domain.blueprints import Blueprint
+from quizengine.domain.canonical import canonical_json
+from quizengine.domain.problems import Problem
+from quizengine.domain.questions import Question, question_from_json, question_to_data
+from quizengine.domain.registry import Registry
+from quizengine.domain.text import N_, Refused, Text
+from quizengine.storage.engine import SessionLike, writing
+from quizengine.storage.models import BankState, CurrentQuestion, Revision
+
+_registry: TypeAdapter[Registry] = TypeAdapter(Registry)
+_blueprints: TypeAdapter[dict[str, Blueprint]] = TypeAdapter(dict[str, Blueprint])
+
+
+def sync_bank(session: SessionLike, now: datetime, today: date, root: Path) -> list[Problem]:
+    """Read the folder `root` and serve it if it has no errors; the problems found.
+
+    With errors the bank served so far stays, and the problems are kept for admins to see.
+    """
+    bank = load_bank(root, today)
+    if bank.ok:
+        bank.problems += _changed_types(session, bank)
+    with writing(session):
+        state = _state(session)
+        state.seen_digest = bank.digest
+        state.seen_on = today.isoformat()
+        state.problems = json.dumps([_to_stored(p) for p in bank.problems], ensure_ascii=False)
+        if bank.ok:
+            _serve(session, now, state, bank)
+    return bank.problems
+
+
+def sync_if_changed(session: SessionLike, now: datetime, today: date, root: Path) -> bool:
+    """`sync_bank` if a file has changed since the last look, or the day has; whether it ran."""
+    state = session.get(BankState, 1)
+    if state and state.seen_on == today.isoformat() and state.seen_digest == bank_digest(root):
+        return False
+    sync_bank(session, now, today, root)
+    return True
+
+
+def _state(session: SessionLike) -> BankState:
+    state = session.get(BankState, 1)
+    if state is None:
+        state = BankState(id=1)
+        session.add(state)
+    return state
+
+
+def _changed_types(session: SessionLike, bank: LoadedBank) -> list[Problem]:
+    """A question may not change its type: answers given to it would lose their meaning."""
+    rows = session.execute(select(Revision.question_id, Revision.type).distinct())
+    problems = []
+    for question_id, kind in rows:
+        question = bank.questions.get(question_id)
+        if question is not None and question.type != kind:
+            source = bank.sources[question_id]
+            message = Text(
+                N_("%(id)s was %(old)s before: a new type needs a new id."),
+                {"id": question_id, "old": kind},
+            )
+            problems.append(
+                Problem(source.file, source.line, source.column, "type-changed", "error", message)
+            )
+    return problems
+
+
+def content_of(question: Question) -> tuple[str, str]:
+    """Canonical JSON of a question's content, and its SHA-256."""
+    raw = canonical_json(question_to_data(question))
+    return raw.decode(), hashlib.sha256(raw).hexdigest()
+
+
+def _serve(session: SessionLike, now: datetime, state: BankState, bank: LoadedBank) -> None:
+    known = {
+        (row.question_id, row.number, row.digest): row.id
+        for row in session.execute(
+            select(Revision.question_id, Revision.number, Revision.digest, Revision.id)
+        )
+    }
+    session.execute(delete(CurrentQuestion))
+    for question in bank.questions.values():
+        content, digest = content_of(question)
+        key = (question.id, question.revision, digest)
+        if key not in known:
+            revision = Revision(
+                question_id=question.id,
+                number=question.revision,
+                digest=digest,
+                type=question.type,
+                content=content,
+                created_at=now,
+            )
+            session.add(revision)
+            session.flush()
+            known[key] = revision.id
+        source = bank.sources[question.id]
+        session.add(
+            CurrentQuestion(
+                question_id=question.id,
+                revision_id=known[key],
+                pool=question.pool,
+                file=source.file,
+                line=source.line,
+            )
+        )
+    state.served_digest = bank.digest
+    state.served_at = now
+    state.registries = _registry.dump_json(bank.registry, by_alias=True).decode()
+    state.blueprints = _blueprints.dump_json(bank.blueprints, by_alias=True).decode()
+
+
+def _to_stored(problem: Problem) -> dict[str, object]:
+    params = {k: str(v) for k, v in problem.text.params.items()}
+    return {**problem.to_data(), "template": problem.text.template, "params": params}
+
+
+def stored_problems(session: SessionLike) -> list[Problem]:
+    """What the last look at the folder found."""
+    state = session.get(BankState, 1)
+    return [
+        Problem(
+            p["file"],
+            p["line"],
+            p["column"],
+            p["code"],
+            p["severity"],
+            Text(p["template"], p["params"]),
+        )
+        for p in json.loads(state.problems if state else "[]")
+    ]
+
+
+@lru_cache(maxsize=4)
+def _parsed_registry(_digest: str, text: str) -> Registry:
+    return _registry.validate_json(text)
+
+
+def served_registry(session: SessionLike) -> Registry:
+    """Registries of the bank that is served; empty before the first sync."""
+    row = session.execute(select(BankState.served_digest, BankState.registries)).first()
+    return _parsed_registry(*row) if row and row.registries else Registry()
+
+
+@lru_cache(maxsize=4)
+def _parsed_blueprints(_digest: str, text: str) -> dict[str, Blueprint]:
+    return _blueprints.validate_json(text)
+
+
+def served_blueprints(session: SessionLike) -> dict[str, Blueprint]:
+    """Blueprints of the bank that is served, by id."""
+    row = session.execute(select(BankState.served_digest, BankState.blueprints)).first()
+    return _parsed_blueprints(*row) if row and row.blueprints else {}
+
+
+def served_blueprint(session: SessionLike, blueprint_id: str) -> Blueprint:
+    """One of them; `Refused` (404) if there is none of that id."""
+    blueprint = served_blueprints(session).get(blueprint_id)
+    if blueprint is None:
+        raise Refused(
+            "unknown-blueprint", N_("There is no blueprint %(id)s."), status=404, id=blueprint_id
+        )
+    return blueprint
+
+
+@lru_cache(maxsize=20_000)
+def _parsed_question(_revision_id: int, digest: str, content: str) -> Question:
+    return question_from_json(content)
+
+
+def current_questions(session: SessionLike) -> dict[int, Question]:
+    """The questions that new papers may draw, by revision id."""
+    rows = session.execute(
+        select(Revision.id, Revision.digest, Revision.content)
+        .join(CurrentQuestion, CurrentQuestion.revision_id == Revision.id)
+        .order_by(Revision.id)
+    )
+    return {row.id: _parsed_question(row.id, row.digest, row.content) for row in rows}
+
+
+def questions_of(session: SessionLike, revision_ids: Iterable[int]) -> dict[int, Question]:
+    """The questions in these revisions, by revision id."""
+    wanted = sorted(set(revision_ids))
+    rows = session.execute(
+        select(Revision.id, Revision.digest, Revision.content).where(Revision.id.in_(wanted))
+    )
+    return {row.id: _parsed_question(row.id, row.digest, row.content) for row in rows}

@@ -1,0 +1,186 @@
+"""Grade sittings, and enter results and corrections into the ledger."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from quizengine.domain.blueprints import Blueprint
+from quizengine.domain.grading import ItemGrade, Marks, Repair, Total, grade, total
+from quizengine.domain.papers import Paper as PaperContent
+from quizengine.domain.questions import Question
+from quizengine.services.bank import questions_of
+from quizengine.services.exams import blueprint_of
+from quizengine.services.ledger import LedgerWriter
+from quizengine.services.papers import parse_paper
+from quizengine.storage.engine import SessionLike
+from quizengine.storage.models import Answer, ItemScore, Mark, Sitting, Unit
+from quizengine.storage.models import Repair as RepairRow
+from quizengine.storage.queries import repairs_by_question
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that a sitting's grade follows from."""
+
+    blueprint: Blueprint
+    paper: PaperContent
+    questions: Mapping[int, Question]
+    answers: Mapping[str, Any]
+    marks: Mapping[str, Marks]
+    repairs: Mapping[tuple[str, int], Sequence[RepairRow]]
+
+    def grades(self) -> dict[str, ItemGrade]:
+        """The grade of each question of the paper."""
+        return {
+            item.question_id: self._grade(item.question_id, item.ref, item.points)
+            for item in self.paper.items
+        }
+
+    def _grade(self, question_id: str, ref: int, points: Decimal) -> ItemGrade:
+        question = self.questions[ref]
+        rows = self.repairs.get((question_id, question.revision), ())
+        return grade(
+            question,
+            self.answers.get(question_id),
+            points=points,
+            credit=self.blueprint.credit,
+            marks=self.marks.get(question_id, {}),
+            repairs=[to_repair(row) for row in rows],
+        )
+
+    def total(self, grades: Mapping[str, ItemGrade]) -> Total:
+        """The grade of the sitting."""
+        return total(grades.values(), self.blueprint.pass_mark, self.blueprint.total)
+
+
+def to_repair(row: RepairRow) -> Repair:
+    """The decision in a stored repair."""
+    answer = json.loads(row.answer) if row.answer is not None else None
+    return Repair(row.action, answer)  # type: ignore[arg-type]
+
+
+def evidence_of(session: SessionLike, sitting: Sitting) -> Evidence:
+    """Load what the grade of `sitting` follows from."""
+    paper = parse_paper(sitting.paper.items)
+    ids = [item.question_id for item in paper.items]
+    return Evidence(
+        blueprint=blueprint_of(sitting.exam),
+        paper=paper,
+        questions=questions_of(session, (item.ref for item in paper.items)),
+        answers=answers_of(session, sitting.id),
+        marks=marks_of(session, sitting.id),
+        repairs=repairs_by_question(session, ids),
+    )
+
+
+def answers_of(session: SessionLike, sitting_id: int) -> dict[str, Any]:
+    """Stored answers by question id."""
+    rows = session.execute(
+        select(Answer.question_id, Answer.answer).where(Answer.sitting_id == sitting_id)
+    )
+    return {question_id: json.loads(answer) for question_id, answer in rows}
+
+
+def marks_of(session: SessionLike, sitting_id: int) -> dict[str, dict[str, list[Decimal]]]:
+    """Graders' points by question id and path."""
+    found: dict[str, dict[str, list[Decimal]]] = {}
+    for mark in session.scalars(select(Mark).where(Mark.sitting_id == sitting_id)):
+        points = [Decimal(p) for p in json.loads(mark.points)]
+        found.setdefault(mark.question_id, {})[mark.path] = points
+    return found
+
+
+def grade_sitting(
+    session: SessionLike,
+    now: datetime,
+    sitting: Sitting,
+    log: LedgerWriter,
+    *,
+    reason: Mapping[str, Any] | None = None,
+) -> Total:
+    """Grade a closed sitting from all its evidence, within the caller's write transaction.
+
+    The first complete grade is entered into the ledger as `exam-result`; a later one that differs
+    as `result-correction`, which names the entry it corrects and carries `reason`.
+    """
+    evidence = evidence_of(session, sitting)
+    grades = evidence.grades()
+    result = evidence.total(grades)
+    _store_items(session, sitting.id, evidence.paper, grades)
+    before = (sitting.score, sitting.max_score, sitting.passed)
+    sitting.score, sitting.max_score, sitting.passed = result.score, result.max_score, result.passed
+    if result.pending:
+        # While someone has to mark, there is no result; the state goes back if a repair of the
+        # questions or a late answer makes marking necessary again.
+        sitting.state = "expired" if sitting.closed_by == "server" else "submitted"
+        sitting.score = sitting.passed = None
+        return result
+    sitting.state = "graded"
+    sitting.graded_at = sitting.graded_at or now
+    changed = before != (result.score, result.max_score, result.passed)
+    if sitting.entry_seq is None or changed:
+        _enter(session, now, sitting, log, result, reason)
+    return result
+
+
+def _store_items(
+    session: SessionLike, sitting_id: int, paper: PaperContent, grades: Mapping[str, ItemGrade]
+) -> None:
+    session.execute(delete(ItemScore).where(ItemScore.sitting_id == sitting_id))
+    session.execute(
+        insert(ItemScore),
+        [
+            {
+                "sitting_id": sitting_id,
+                "question_id": item.question_id,
+                "revision_id": item.ref,
+                "score": grades[item.question_id].score,
+                "max_score": grades[item.question_id].max_score,
+                "pending": bool(grades[item.question_id].pending),
+            }
+            for item in paper.items
+        ],
+    )
+
+
+def _enter(
+    session: SessionLike,
+    now: datetime,
+    sitting: Sitting,
+    log: LedgerWriter,
+    result: Total,
+    reason: Mapping[str, Any] | None,
+) -> None:
+    data = {
+        "exam": sitting.exam_id,
+        "attempt": sitting.attempt,
+        "tier": blueprint_of(sitting.exam).tier,
+        "score": str(result.score),
+        "max_score": str(result.max_score),
+        "passed": result.passed,
+        "closed_by": sitting.closed_by,
+        **({"reason": dict(reason)} if reason else {}),
+    }
+    first = sitting.entry_seq is None
+    sitting.entries += 1
+    sitting.entry_seq = log.append(
+        now,
+        "exam-result" if first else "result-correction",
+        f"sitting:{sitting.id}:result:{sitting.entries}",
+        person_id=sitting.person_id,
+        unit=unit_code(session, sitting.unit_id),
+        data=data,
+        corrects=None if first else sitting.entry_seq,
+    )
+
+
+def unit_code(session: SessionLike, unit_id: int) -> str:
+    """The code by which the ledger names a unit."""
+    return session.get_one(Unit, unit_id).code

@@ -1,0 +1,153 @@
+"""台账: append entries within a use case's transaction, verify, sign checkpoints."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from quizengine.domain.canonical import canonical_json
+from quizengine.domain.checkpoint import Checkpoint
+from quizengine.domain.ledger import (
+    GENESIS,
+    Report,
+    StoredEntry,
+    chain_hash,
+    entry_body,
+    subject_digest,
+    verify_entries,
+)
+from quizengine.domain.merkle import Frontier, leaf_hash
+from quizengine.storage.engine import SessionLike
+from quizengine.storage.models import LedgerEntry, LedgerHead, LedgerSubject
+
+
+class LedgerWriter:
+    """Appends entries in the caller's write transaction; `close` stores the new head.
+
+    Taking one locks the head row, so that appends form one total order on every database.
+    """
+
+    def __init__(self, session: SessionLike) -> None:
+        self._session = session
+        head = session.scalar(select(LedgerHead).with_for_update())
+        if head is None:
+            head = LedgerHead(id=1, size=0, chain_hash=GENESIS, frontier=Frontier().to_bytes())
+            session.add(head)
+            session.flush()
+        self._head = head
+        self._frontier = Frontier.from_bytes(head.frontier)
+        self._chain = head.chain_hash
+        self._rows: list[dict[str, Any]] = []
+        self._digests: dict[int, str] = {}
+
+    def __enter__(self) -> LedgerWriter:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None:
+            self.close()
+
+    def append(
+        self,
+        now: datetime,
+        kind: str,
+        source: str,
+        *,
+        person_id: int | None = None,
+        unit: str | None = None,
+        data: Mapping[str, Any] | None = None,
+        corrects: int | None = None,
+    ) -> int:
+        """Add an entry and return its number, from 1. `source` must be new in the ledger."""
+        seq = self._frontier.size + 1
+        subject = self.subject(person_id) if person_id is not None else None
+        body = entry_body(
+            seq=seq,
+            at=now,
+            kind=kind,
+            source=source,
+            subject=subject,
+            unit=unit,
+            data=data or {},
+            corrects=corrects,
+        )
+        raw = canonical_json(body)
+        leaf = leaf_hash(raw)
+        self._chain = chain_hash(self._chain, leaf)
+        self._frontier.append(leaf)
+        self._rows.append(
+            {
+                "seq": seq,
+                "at": now,
+                "kind": kind,
+                "source": source,
+                "subject": subject,
+                "unit": unit,
+                "body": raw.decode(),
+                "leaf_hash": leaf,
+                "chain_hash": self._chain,
+            }
+        )
+        return seq
+
+    def close(self) -> None:
+        """Write what was appended; the caller commits."""
+        if not self._rows:
+            return
+        self._session.execute(insert(LedgerEntry), self._rows)
+        self._rows = []
+        self._head.size = self._frontier.size
+        self._head.chain_hash = self._chain
+        self._head.frontier = self._frontier.to_bytes()
+        self._session.flush()
+
+    def subject(self, person_id: int) -> str:
+        """The salted digest that stands for a person; in `source` too, never the person's id."""
+        if person_id not in self._digests:
+            self._digests[person_id] = self._stored_digest(person_id)
+        return self._digests[person_id]
+
+    def _stored_digest(self, person_id: int) -> str:
+        found = self._session.scalar(
+            select(LedgerSubject.digest).where(LedgerSubject.person_id == person_id)
+        )
+        if found is not None:
+            return found
+        salt = secrets.token_bytes(32)
+        digest = subject_digest(str(person_id), salt)
+        self._session.add(LedgerSubject(digest=digest, person_id=person_id, salt=salt))
+        self._session.flush()
+        return digest
+
+
+def stored_entries(session: SessionLike) -> Iterator[StoredEntry]:
+    """All entries in order, streamed."""
+    columns = (
+        LedgerEntry.seq,
+        LedgerEntry.at,
+        LedgerEntry.kind,
+        LedgerEntry.source,
+        LedgerEntry.subject,
+        LedgerEntry.unit,
+        LedgerEntry.body,
+        LedgerEntry.leaf_hash,
+        LedgerEntry.chain_hash,
+    )
+    for row in session.execute(select(*columns).order_by(LedgerEntry.seq)).yield_per(2000):
+        yield StoredEntry(*row)
+
+
+def verify(session: SessionLike, trusted: Checkpoint | None = None) -> Report:
+    """Check the whole ledger, against a checkpoint kept elsewhere if there is one."""
+    return verify_entries(stored_entries(session), trusted)
+
+
+def current_checkpoint(session: SessionLike, origin: str) -> Checkpoint:
+    """The unsigned checkpoint of the ledger as it stands."""
+    head = session.get(LedgerHead, 1)
+    frontier = Frontier.from_bytes(head.frontier) if head else Frontier()
+    return Checkpoint(origin=origin, size=frontier.size, root=frontier.root(), extensions=())

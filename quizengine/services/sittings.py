@@ -1,0 +1,256 @@
+"""作答: start, save, submit. Closing by the clock is in `quizengine.services.closing`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from quizengine.domain.answers import validate_answer
+from quizengine.domain.text import N_, Refused
+from quizengine.services.bank import questions_of
+from quizengine.services.closing import close_sitting
+from quizengine.services.commitments import commitment_missing
+from quizengine.services.exams import window_for
+from quizengine.services.grading import grade_sitting
+from quizengine.services.ledger import LedgerWriter
+from quizengine.services.papers import paper_for, parse_paper
+from quizengine.storage.engine import SessionLike, writing
+from quizengine.storage.models import Answer, Exam, LateAnswer, Paper, Person, Sitting
+from quizengine.storage.queries import adjustment, exams_for
+
+LONGEST_ANSWER = 20_000
+
+
+def exam_for_member(session: SessionLike, person_id: int, exam_id: int) -> Exam:
+    """The exam if the member is in its audience, else Refused 404."""
+    exam = session.scalar(exams_for(person_id).where(Exam.id == exam_id))
+    if exam is None:
+        raise Refused("unknown-exam", N_("There is no such exam for you."), status=404)
+    return exam
+
+
+def start(
+    session: SessionLike, now: datetime, zone: ZoneInfo, person_id: int, exam_id: int
+) -> tuple[Sitting, bool]:
+    """The member's open sitting, and whether it is new.
+
+    Refused: `unknown-exam` 404; `exam-coming`, `exam-closed`, `commitment-needed`,
+    `no-attempts-left` 409.
+    """
+    with writing(session):
+        exam = exam_for_member(session, person_id, exam_id)
+        latest = session.scalar(
+            select(Sitting)
+            .where(Sitting.exam_id == exam_id, Sitting.person_id == person_id)
+            .order_by(Sitting.attempt.desc())
+            .limit(1)
+        )
+        if latest is not None and latest.state == "open":
+            if now <= latest.deadline:
+                return latest, False
+            with LedgerWriter(session) as log:
+                close_sitting(session, now, latest, "server", log)
+        attempt = latest.attempt + 1 if latest else 1
+        window = window_for(exam, adjustment(session, exam_id, person_id))
+        _require_open(window.state(now))
+        if attempt > window.attempts:
+            raise Refused("no-attempts-left", N_("You have no attempts left."))
+        if commitment_missing(session, exam, person_id):
+            raise Refused("commitment-needed", N_("Sign the commitment letter first."))
+        sitting = Sitting(
+            exam_id=exam_id,
+            person_id=person_id,
+            paper=paper_for(session, now, zone, exam, person_id, attempt),
+            attempt=attempt,
+            unit_id=session.get_one(Person, person_id).unit_id,
+            started_at=now,
+            deadline=window.deadline(now),
+            state="open",
+        )
+        session.add(sitting)
+    return sitting, True
+
+
+def _require_open(state: str) -> None:
+    if state == "coming":
+        raise Refused("exam-coming", N_("The exam has not opened yet."))
+    if state == "closed":
+        raise Refused("exam-closed", N_("The exam is closed."))
+
+
+def own_sitting(session: SessionLike, person_id: int, sitting_id: int) -> Sitting:
+    """The member's sitting; somebody else's is as unknown as none (404)."""
+    sitting = session.get(Sitting, sitting_id)
+    if sitting is None or sitting.person_id != person_id:
+        raise Refused("unknown-sitting", N_("There is no such sitting."), status=404)
+    return sitting
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What became of an answer.
+
+    `outcome`: 'saved'; 'stale' (a newer one is stored); 'grace' (came after closing, within the
+    grace period: counts); 'late' or 'after_submit' (kept, doesn't count); 'known' (came after
+    closing, but had been stored before). `seq` and `saved_at` are those of the stored answer.
+    """
+
+    outcome: str
+    seq: int
+    saved_at: datetime
+
+    @property
+    def in_time(self) -> bool:
+        """Whether the sitting was open."""
+        return self.outcome in ("saved", "stale")
+
+
+def save_answer(
+    session: SessionLike,
+    now: datetime,
+    grace: timedelta,
+    person_id: int,
+    sitting_id: int,
+    question_id: str,
+    answer: Any,
+    seq: int,
+) -> Saved:
+    """Store an answer; when this returns it is on disk.
+
+    Refused: `unknown-sitting`, `unknown-question` (404), `answer-shape` (400).
+    """
+    if isinstance(seq, bool) or not isinstance(seq, int) or not 0 <= seq < 2**53:
+        raise Refused("seq", N_("seq must be a whole number from 0."), status=400)
+    with writing(session):
+        # One row, plain columns: this runs once per answer of everybody.
+        row = session.execute(
+            select(Sitting.person_id, Sitting.state, Sitting.deadline, Paper.items)
+            .join(Paper, Paper.id == Sitting.paper_id)
+            .where(Sitting.id == sitting_id)
+        ).first()
+        if row is None or row.person_id != person_id:
+            raise Refused("unknown-sitting", N_("There is no such sitting."), status=404)
+        text = _checked(session, row.items, question_id, answer)
+        if row.state == "open" and now <= row.deadline:
+            return _store(session, now, sitting_id, question_id, text, seq)
+        return _store_late(session, now, grace, sitting_id, question_id, text, seq)
+
+
+def _checked(session: SessionLike, items: str, question_id: str, answer: Any) -> str:
+    ref = next((i.ref for i in parse_paper(items).items if i.question_id == question_id), None)
+    if ref is None:
+        raise Refused("unknown-question", N_("This question is not on your paper."), status=404)
+    validate_answer(questions_of(session, [ref])[ref], answer)
+    text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
+    if len(text) > LONGEST_ANSWER:
+        raise Refused("answer-shape", N_("The answer is too long."), status=400)
+    return text
+
+
+def _store(
+    session: SessionLike, now: datetime, sitting_id: int, question_id: str, text: str, seq: int
+) -> Saved:
+    stored = session.get(Answer, (sitting_id, question_id))
+    if stored is None:
+        session.add(
+            Answer(
+                sitting_id=sitting_id, question_id=question_id, answer=text, seq=seq, saved_at=now
+            )
+        )
+    elif seq <= stored.seq:
+        return Saved("stale", stored.seq, stored.saved_at)
+    else:
+        stored.answer, stored.seq, stored.saved_at = text, seq, now
+    return Saved("saved", seq, now)
+
+
+def _store_late(
+    session: SessionLike,
+    now: datetime,
+    grace: timedelta,
+    sitting_id: int,
+    question_id: str,
+    text: str,
+    seq: int,
+) -> Saved:
+    sitting = session.get_one(Sitting, sitting_id)
+    with LedgerWriter(session) as log:
+        if sitting.state == "open":
+            close_sitting(session, now, sitting, "server", log)
+        stored = session.get(Answer, (sitting_id, question_id))
+        if stored is not None and (seq <= stored.seq or stored.answer == text):
+            # Known already: a retry of an answer that had arrived.
+            return Saved("known", stored.seq, stored.saved_at)
+        known = session.scalar(
+            select(LateAnswer).where(
+                LateAnswer.sitting_id == sitting_id,
+                LateAnswer.question_id == question_id,
+                LateAnswer.seq >= seq,
+            )
+        )
+        if known is not None:
+            return Saved(known.arrived, known.seq, known.received_at)
+        arrived = _arrival(sitting, now, grace)
+        session.add(
+            LateAnswer(
+                sitting_id=sitting_id,
+                question_id=question_id,
+                answer=text,
+                seq=seq,
+                received_at=now,
+                arrived=arrived,
+            )
+        )
+        if arrived == "grace":
+            _store(session, now, sitting_id, question_id, text, seq)
+            session.flush()
+            reason = {"code": "late-answer", "question": question_id, "arrived": arrived}
+            grade_sitting(session, now, sitting, log, reason=reason)
+        return Saved(arrived, seq, now)
+
+
+def _arrival(sitting: Sitting, now: datetime, grace: timedelta) -> str:
+    if sitting.closed_by == "member":
+        return "after_submit"
+    return "grace" if now <= sitting.deadline + grace else "late"
+
+
+def submit(session: SessionLike, now: datetime, person_id: int, sitting_id: int) -> Sitting:
+    """Hand a sitting in; again: the same. Past the deadline it counts as closed by the server."""
+    with writing(session):
+        sitting = own_sitting(session, person_id, sitting_id)
+        if sitting.state == "open":
+            with LedgerWriter(session) as log:
+                by = "member" if now <= sitting.deadline else "server"
+                close_sitting(session, now, sitting, by, log)
+    return sitting
+
+
+def set_marks(
+    session: SessionLike,
+    now: datetime,
+    person_id: int,
+    sitting_id: int,
+    flags: list[str],
+    at: int,
+) -> None:
+    """Remember flagged questions and the place, for another device; ignored once closed."""
+    with writing(session):
+        sitting = own_sitting(session, person_id, sitting_id)
+        if sitting.state != "open":
+            return
+        ids = [item.question_id for item in parse_paper(sitting.paper.items).items]
+        kept = [question_id for question_id in ids if question_id in set(flags)]
+        sitting.marks = json.dumps({"flags": kept, "at": max(0, min(at, len(ids) - 1))})
+
+
+def attempts_used(session: SessionLike, person_id: int, exam_id: int) -> int:
+    """How many sittings the member has begun in the exam."""
+    count = select(func.count()).select_from(Sitting)
+    query = count.where(Sitting.exam_id == exam_id, Sitting.person_id == person_id)
+    return session.scalar(query) or 0

@@ -1,0 +1,123 @@
+"""Settings: `instance/config.py`, then environment variables `QUIZENGINE_*`, then defaults."""
+
+from __future__ import annotations
+
+import os
+import runpy
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+_PREFIX = "QUIZENGINE_"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of a site; the name in `config.py` and the environment is in capitals."""
+
+    instance: Path = field(
+        default=Path("instance"), metadata={"doc": "Folder of the site's own data."}
+    )
+    bank: Path = field(
+        default=Path("question_bank"), metadata={"doc": "Folder of the question bank."}
+    )
+    themes: Path = field(default=Path("themes"), metadata={"doc": "Folder of the themes."})
+    theme: str = field(
+        default="default", metadata={"doc": "Name of the theme: a folder under themes."}
+    )
+    database_url: str = field(
+        default="", metadata={"doc": "SQLAlchemy URL; SQLite in the instance folder if empty."}
+    )
+    redis_url: str = field(
+        default="", metadata={"doc": "Redis for several machines; none if empty."}
+    )
+    secret_key: str = field(
+        default="",
+        metadata={"doc": "Signs cookies; made and kept in the instance folder if empty."},
+    )
+    port: int = field(default=8000, metadata={"doc": "Port of the server."})
+    site_name: str = field(
+        default="", metadata={"doc": "Name of the site in the page head; the product's if empty."}
+    )
+    language: str = field(
+        default="zh_CN", metadata={"doc": "Language of those who chose none: zh_CN or en."}
+    )
+    time_zone: str = field(
+        default="Asia/Shanghai", metadata={"doc": "Zone in which times are shown."}
+    )
+    grace_s: int = field(
+        default=30, metadata={"doc": "Seconds after closing in which a late answer still counts."}
+    )
+    session_s: int = field(
+        default=8 * 3600, metadata={"doc": "Seconds until a sign-in ends without use."}
+    )
+    token_s: int = field(default=12 * 3600, metadata={"doc": "Seconds until an API token expires."})
+    code_days: int = field(
+        default=30, metadata={"doc": "Days until a one-time sign-in code expires."}
+    )
+    lock_after: int = field(
+        default=5, metadata={"doc": "Failed sign-ins in a row that lock an account."}
+    )
+    lock_s: int = field(default=15 * 60, metadata={"doc": "Seconds for which it is locked."})
+    secure_cookies: bool = field(
+        default=False, metadata={"doc": "Send cookies over HTTPS only; set behind TLS."}
+    )
+    trusted_proxies: int = field(
+        default=0, metadata={"doc": "Reverse proxies in front that set X-Forwarded-*."}
+    )
+
+    @property
+    def url(self) -> str:
+        """The database URL in use."""
+        return self.database_url or f"sqlite:///{(self.instance / 'quizengine.db').resolve()}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The site's time zone."""
+        return ZoneInfo(self.time_zone)
+
+
+def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of this process; makes the instance folder and the secret key if missing.
+
+    Raises ValueError with the setting's name when a value can't be read.
+    """
+    instance = Path(environ.get(_PREFIX + "INSTANCE", "instance"))
+    instance.mkdir(parents=True, exist_ok=True)
+    config = instance / "config.py"
+    given: dict[str, Any] = runpy.run_path(str(config)) if config.exists() else {}
+    values: dict[str, Any] = {"instance": instance}
+    for setting in fields(Settings):
+        name = setting.name.upper()
+        if setting.name == "instance":
+            continue
+        if _PREFIX + name in environ:
+            values[setting.name] = _read(name, environ[_PREFIX + name], setting.default)
+        elif name in given:
+            values[setting.name] = _read(name, given[name], setting.default)
+    values.setdefault("secret_key", "")
+    values["secret_key"] = values["secret_key"] or _kept_secret(instance / "secret_key")
+    return Settings(**values)
+
+
+def _read(name: str, value: Any, default: Any) -> Any:
+    try:
+        if isinstance(default, bool):
+            return str(value).lower() in ("1", "true", "yes", "on")
+        return type(default)(value)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"setting {name}: {value!r} can't be read ({error})") from error
+
+
+def _kept_secret(path: Path) -> str:
+    """The secret in `path`, made at the first call; two processes at once agree on one."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text(encoding="ascii").strip()

@@ -1,0 +1,47 @@
+"""All models; importing this registers every table."""
+
+from quizengine.storage.base import Base
+from quizengine.storage.models.bank import BankState, CurrentQuestion, Repair, Revision
+from quizengine.storage.models.exams import (
+    Adjustment,
+    Exam,
+    ExamAudience,
+    Paper,
+    SignedCommitment,
+)
+from quizengine.storage.models.ledger import (
+    LedgerCheckpoint,
+    LedgerEntry,
+    LedgerHead,
+    LedgerSubject,
+)
+from quizengine.storage.models.sittings import Answer, ItemScore, LateAnswer, Mark, Sitting
+from quizengine.storage.models.units import ROLES, ApiToken, Person, PersonRole, PersonTier, Unit
+
+__all__ = [
+    "ROLES",
+    "Adjustment",
+    "Answer",
+    "ApiToken",
+    "BankState",
+    "Base",
+    "CurrentQuestion",
+    "Exam",
+    "ExamAudience",
+    "ItemScore",
+    "LateAnswer",
+    "LedgerCheckpoint",
+    "LedgerEntry",
+    "LedgerHead",
+    "LedgerSubject",
+    "Mark",
+    "Paper",
+    "Person",
+    "PersonRole",
+    "PersonTier",
+    "Repair",
+    "Revision",
+    "SignedCommitment",
+    "Sitting",
+    "Unit",
+]

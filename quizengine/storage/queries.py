@@ -1,0 +1,92 @@
+"""Queries that several use cases share."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Select, and_, false, or_, select
+from sqlalchemy.orm import aliased
+
+from quizengine.storage.engine import SessionLike
+from quizengine.storage.models import (
+    Adjustment,
+    Exam,
+    ExamAudience,
+    Person,
+    PersonTier,
+    Repair,
+    Unit,
+)
+
+
+def audience_query(
+    audience: list[tuple[str, str]], first_day: date, last_day: date
+) -> Select[tuple[int]]:
+    """Ids of active members of (tier, path of unit) pairs on a day from first to last."""
+    groups = [and_(PersonTier.tier == tier, Unit.path.startswith(path)) for tier, path in audience]
+    return (
+        select(Person.id)
+        .join(PersonTier, PersonTier.person_id == Person.id)
+        .join(Unit, Unit.id == Person.unit_id)
+        .where(
+            Person.active,
+            or_(PersonTier.valid_from.is_(None), PersonTier.valid_from <= last_day),
+            or_(PersonTier.valid_to.is_(None), PersonTier.valid_to >= first_day),
+            or_(false(), *groups),
+        )
+        .distinct()
+        .order_by(Person.id)
+    )
+
+
+def exams_for(person_id: int) -> Select[tuple[Exam]]:
+    """Exams whose audience the person belongs to, the latest window first."""
+    own, opened = aliased(Unit), aliased(Unit)
+    return (
+        select(Exam)
+        .join(ExamAudience, ExamAudience.exam_id == Exam.id)
+        .join(opened, opened.id == ExamAudience.unit_id)
+        .join(PersonTier, PersonTier.tier == ExamAudience.tier)
+        .join(Person, Person.id == PersonTier.person_id)
+        .join(own, own.id == Person.unit_id)
+        .where(Person.id == person_id, Exam.cancelled_at.is_(None))
+        .where(own.path.startswith(opened.path))
+        .distinct()
+        .order_by(Exam.opens_at.desc(), Exam.id.desc())
+    )
+
+
+def tier_days(session: SessionLike, person_id: int) -> dict[str, PersonTier]:
+    """The person's tiers by name."""
+    rows = session.scalars(select(PersonTier).where(PersonTier.person_id == person_id))
+    return {row.tier: row for row in rows}
+
+
+def adjustment(session: SessionLike, exam_id: int, person_id: int) -> Adjustment | None:
+    """The person's adjustment in the exam."""
+    return session.scalar(
+        select(Adjustment).where(Adjustment.exam_id == exam_id, Adjustment.person_id == person_id)
+    )
+
+
+def latest_close(session: SessionLike, exam: Exam) -> datetime:
+    """When the last member's window closes."""
+    own = session.scalars(
+        select(Adjustment.closes_at).where(
+            Adjustment.exam_id == exam.id, Adjustment.closes_at.is_not(None)
+        )
+    )
+    return max([exam.closes_at, *(day for day in own if day is not None)])
+
+
+def repairs_by_question(
+    session: SessionLike, question_ids: list[str]
+) -> dict[tuple[str, int], list[Repair]]:
+    """Repairs by question id and revision number, the oldest first."""
+    rows = session.scalars(
+        select(Repair).where(Repair.question_id.in_(question_ids)).order_by(Repair.id)
+    )
+    found: dict[tuple[str, int], list[Repair]] = {}
+    for row in rows:
+        found.setdefault((row.question_id, row.number), []).append(row)
+    return found

@@ -1,0 +1,73 @@
+"""Language and time of a page: the person's choice, the cookie, the browser, the site's default."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from babel.dates import format_date, format_datetime
+from flask import request
+from flask_babel import get_locale, gettext
+from flask_login import current_user
+
+from quizengine.domain.text import Text
+from quizengine.web.clock import site_settings
+
+LANGUAGES = {"zh_CN": "中文", "en": "English"}
+LANGUAGE_COOKIE = "language"
+
+# Short, absolute, and read the same way by everybody; seconds never matter on a page.
+_DATETIME = {"zh": "yyyy年M月d日 HH:mm", "en": "d MMM yyyy, HH:mm"}
+_DATE = {"zh": "yyyy年M月d日", "en": "d MMM yyyy"}
+
+
+def choose_locale() -> str:
+    """The language of this request; Flask-Babel's selector."""
+    for choice in (getattr(current_user, "language", None), request.cookies.get(LANGUAGE_COOKIE)):
+        if choice in LANGUAGES:
+            return str(choice)
+    for tag, _quality in request.accept_languages:
+        if tag.lower().startswith("zh"):
+            return "zh_CN"
+        if tag.lower().startswith("en"):
+            return "en"
+    return site_settings().language
+
+
+def language() -> str:
+    """Key of the language in use, as in `LANGUAGES`."""
+    return "zh_CN" if _family() == "zh" else "en"
+
+
+def language_tag() -> str:
+    """The language in use as a BCP 47 tag, for the `lang` attribute."""
+    return "zh-CN" if _family() == "zh" else "en"
+
+
+def localtime(value: datetime | None) -> str:
+    """An aware time in the site's zone: '2026年3月2日 16:00', '2 Mar 2026, 16:00'; '' for None."""
+    if value is None:
+        return ""
+    return str(
+        format_datetime(value, _DATETIME[_family()], site_settings().zone, locale=get_locale())
+    )
+
+
+def localdate(value: date | datetime | None) -> str:
+    """A date, or an aware time's date in the site's zone; '' for None."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = value.astimezone(site_settings().zone).date()
+    return str(format_date(value, _DATE[_family()], locale=get_locale()))
+
+
+def translated(text: Text | str) -> str:
+    """A domain text (or a marked string) in the language of the request."""
+    if isinstance(text, Text):
+        return text.render(gettext)
+    return str(gettext(text)) if text else ""
+
+
+def _family() -> str:
+    locale = get_locale()
+    return "zh" if locale is not None and locale.language == "zh" else "en"

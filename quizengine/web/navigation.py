@@ -1,0 +1,91 @@
+"""The entries of the main navigation, by role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+from flask_login import current_user
+
+from quizengine.domain.text import N_
+from quizengine.web.identity import current_actor
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page in the navigation; `roles` empty: for everybody who is signed in."""
+
+    endpoint: str
+    label: str
+    icon: str
+    roles: tuple[str, ...] = ()
+    # Shown with the tool's tile on the home page.
+    hint: str = ""
+
+
+ENTRIES = (
+    Entry("member.index", N_("My exams"), "journal-check"),
+    Entry(
+        "organizer.index",
+        N_("Organize"),
+        "calendar2-week",
+        ("organizer",),
+        N_("Open exams, follow them, release results."),
+    ),
+    Entry(
+        "ledger.index",
+        N_("Ledger"),
+        "clipboard-data",
+        ("organizer", "auditor"),
+        N_("Participation and results by unit, exports, verification."),
+    ),
+    Entry(
+        "admin.index",
+        N_("Administer"),
+        "sliders",
+        ("admin",),
+        N_("People, units, and the question bank."),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry as it appears on this page."""
+
+    url: str
+    label: str
+    icon: str
+    hint: str
+    active: bool
+    tool: bool
+
+
+def navigation() -> list[Link]:
+    """The entries that the person signed in may open; `label` and `hint` still in English."""
+    if not current_user.is_authenticated or current_user.must_change:
+        return []
+    actor = current_actor()
+    return [
+        Link(
+            url_for(entry.endpoint),
+            entry.label,
+            entry.icon,
+            entry.hint,
+            _is_active(entry.endpoint),
+            bool(entry.roles),
+        )
+        for entry in ENTRIES
+        if entry.endpoint in current_app.view_functions
+        and (not entry.roles or any(actor.has(role) for role in entry.roles))
+    ]
+
+
+def _is_active(endpoint: str) -> bool:
+    """A page belongs to the entry with its name, or else to its blueprint's index."""
+    here = request.endpoint or ""
+    if here == endpoint:
+        return True
+    named = any(here == entry.endpoint for entry in ENTRIES)
+    blueprint = endpoint.rpartition(".")[0]
+    return not named and endpoint.endswith(".index") and request.blueprint == blueprint

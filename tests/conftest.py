@@ -1,0 +1,76 @@
+"""Fixtures for all rooms: an empty database, a fixed time, and a small school."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from school import School, build_school
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+
+from quizengine.services.access import Actor, load_actor
+from quizengine.storage.migrate import upgrade
+from quizengine.storage.site import open_database
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with the schema and nothing in it; copied, never opened by a test."""
+    path = tmp_path_factory.mktemp("empty") / "quizengine.db"
+    engine, _ = open_database(f"sqlite:///{path}")
+    upgrade(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def engine(empty_database: Path, tmp_path: Path) -> Iterator[Engine]:
+    """An engine on a database file of this test alone."""
+    path = tmp_path / "quizengine.db"
+    shutil.copyfile(empty_database, path)
+    engine, _ = open_database(f"sqlite:///{path}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session on `engine`."""
+    with Session(engine) as session:
+        yield session
+
+
+@pytest.fixture
+def statements(engine: Engine) -> list[str]:
+    """The statements that were run so far; clear it before what is to be counted."""
+    run: list[str] = []
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith("BEGIN"):
+            run.append(statement)
+
+    return run
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Monday 2 March 2026, 16:00 in Shanghai."""
+    return datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def school(session: Session, now: datetime) -> School:
+    """One committee, two secondary units, four branches, and nine people."""
+    return build_school(session, now)
+
+
+@pytest.fixture
+def actor_of(session: Session, school: School) -> Callable[[str], Actor]:
+    """The actor with this login."""
+    return lambda login: load_actor(session, school.persons[login])
