@@ -253,3 +253,10 @@ def _check_blueprint(bank: LoadedBank, file: YamlFile, blueprint: Blueprint) -> 
             {"mark": str(blueprint.pass_mark), "total": str(blueprint.total)},
         )
         file.report("bad-value", file.place(("pass_mark",)), message)
+
+
+def read_blueprint(path: Path, registry: Registry) -> tuple[Blueprint | None, list[Problem]]:
+    """The blueprint in a file outside of a bank, and the problems in it."""
+    alone = LoadedBank(path.parent, registry)
+    _load_blueprint(alone, read_file(path, path.name))
+    return next(iter(alone.blueprints.values()), None), alone.problems

@@ -10,7 +10,7 @@ import numpy as np
 
 from quizengine.domain.blueprints import Blueprint
 from quizengine.domain.candidates import Arrangement, Candidate, Choices, drawable, eligible
-from quizengine.domain.feasibility import Counts, Programme
+from quizengine.domain.feasibility import Counts, Programme, Reals
 from quizengine.domain.papers import Paper, PaperItem
 from quizengine.domain.registry import Registry
 from quizengine.domain.repair import Repair
@@ -85,7 +85,7 @@ class Assembler:
         chosen = within_groups[self._place < counts[self._group]]
         return self._laid_out([self._pool[i] for i in chosen.tolist()], rng)
 
-    def _sampled(self, lots: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Counts:
+    def _sampled(self, lots: Reals) -> Counts:
         """Counts per group of the questions with the first lots of each type."""
         within_types = np.lexsort((lots, self._kind))
         drawn = self._group[within_types[self._first]]

@@ -15,6 +15,15 @@ Write = Callable[[str], None]
 _quote = json.encoder.encode_basestring
 
 
+def _read_integer(digits: str) -> int | float:
+    """An integer beyond 2^53 is a double in ECMAScript, whose digits may not all count."""
+    number = float(digits)
+    return int(digits) if abs(number) <= MAX_EXACT_INT else number
+
+
+_DECODER = json.JSONDecoder(parse_int=_read_integer)
+
+
 def canonical_json(value: object) -> bytes:
     """`value` as UTF-8 canonical JSON (RFC 8785).
 
@@ -35,25 +44,12 @@ def canonical_json(value: object) -> bytes:
 def load_canonical(text: str) -> object:
     """The value of `text`; ValueError unless `text` is JSON and already in canonical form."""
     try:
-        value = _decoder.decode(text)
-        canonical = canonical_json(value)
-        exact = canonical == text.encode()
-    except UnicodeEncodeError as error:
-        raise ValueError("canonical JSON cannot hold a lone surrogate") from error
+        value = _DECODER.decode(text)
     except RecursionError as error:
         raise ValueError("text is nested too deeply for canonical JSON") from error
-    if not exact:
+    if canonical_json(value) != text.encode():
         raise ValueError("text is JSON, but not in canonical form")
     return value
-
-
-def _read_integer(digits: str) -> int | float:
-    """An integer beyond 2^53 is a double in ECMAScript, whose digits may not all count."""
-    number = float(digits)
-    return int(digits) if abs(number) <= MAX_EXACT_INT else number
-
-
-_decoder = json.JSONDecoder(parse_int=_read_integer)
 
 
 def format_number(value: float) -> str:

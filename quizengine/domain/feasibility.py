@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Counts = NDArray[np.int64]
-Matrix = NDArray[np.float64]
+Reals = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Programme:
         return _least(rows, lower, upper, self.sizes, 2 * groups)[:groups]
 
 
-def _least(rows: Matrix, lower: Counts, upper: Counts, sizes: Counts, slacks: int) -> Counts:
+def _least(rows: Reals, lower: Counts, upper: Counts, sizes: Counts, slacks: int) -> Counts:
     """Integers x with lower ≤ rows·x ≤ upper, 0 ≤ x ≤ sizes, the last `slacks` least in sum."""
     free = np.full(slacks, highspy.kHighsInf)
     lp: Any = highspy.HighsLp()

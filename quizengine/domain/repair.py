@@ -10,7 +10,7 @@ from random import Random
 
 import numpy as np
 
-from quizengine.domain.feasibility import Counts, Matrix, Programme
+from quizengine.domain.feasibility import Counts, Programme, Reals
 
 STEPS_PER_QUESTION = 4
 FRESH = 1e6  # Weight of a question that a member has not seen, against 1 for one that was seen.
@@ -52,7 +52,7 @@ class Repair:
                 self._swap(counts, fresh, (out[rows], into[columns]), rng)
         return self._programme.nearest(sampled)
 
-    def _change(self, totals: Counts, weights: Matrix, out: Counts, into: Counts) -> Matrix:
+    def _change(self, totals: Counts, weights: Reals, out: Counts, into: Counts) -> Reals:
         """Change of the weighted excess by a swap from a group of `out` (row) to one of `into`.
 
         A quota loses one if the first group satisfies it and gains one if the second does; if
@@ -61,7 +61,7 @@ class Repair:
         excess = weights * self._programme.excess(totals + np.array([[-1], [0], [1]]))
         less, more = excess[0] - excess[1], excess[2] - excess[1]
         losing, gaining = self._members[:, out], self._members[:, into]
-        change: Matrix = (less @ losing)[:, None] + more @ gaining
+        change: Reals = (less @ losing)[:, None] + more @ gaining
         change -= (losing.T * (less + more)) @ gaining
         change += self._barred[out[:, None], into]
         return change

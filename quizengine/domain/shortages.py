@@ -85,7 +85,7 @@ def _reachable(programme: Programme, index: int) -> tuple[int, int]:
 
 
 def _alone(quota: Quota, least: int, most: int, in_pool: int) -> Iterator[Shortage]:
-    label = quota.label()
+    label = _label(quota)
     if quota.lower > most:
         yield _shortage(label, quota.lower, most, _POOL if most == in_pool else _ROOM)
     if quota.upper is not None and quota.upper < least:
@@ -105,16 +105,14 @@ def _combined(quotas: Sequence[Quota], programme: Programme) -> Iterator[Shortag
         restored = replace(programme, lower=lower.copy(), upper=upper.copy())
         restored.lower[index] = programme.lower[index]
         restored.upper[index] = programme.upper[index]
-        others = _conflicting(restored, index)
-        nearest = programme.lower if totals[index] < programme.lower[index] else programme.upper
-        yield _shortage(
-            quotas[index].label(),
-            int(nearest[index]),
+        others = "; ".join(_asked(quotas[other]) for other in _conflicting(restored, index))
+        low, high, nearest = (
+            int(programme.lower[index]),
+            int(programme.upper[index]),
             int(totals[index]),
-            _CONFLICT,
-            asked=_asked(quotas[index]),
-            others="; ".join(_asked(quotas[other]) for other in others),
         )
+        needed, template = (low, _TOO_FEW) if nearest < low else (high, _TOO_MANY)
+        yield _shortage(_label(quotas[index]), needed, nearest, template, others=others)
 
 
 def _conflicting(programme: Programme, index: int) -> list[int]:
@@ -135,7 +133,12 @@ def _conflicting(programme: Programme, index: int) -> list[int]:
 def _asked(quota: Quota) -> str:
     low, high = quota.lower, quota.upper
     bounds = f"{low}" if low == high else f"≥ {low}" if high is None else f"{low}–{high}"
-    return f"{quota.label()}: {bounds}"
+    return f"{_label(quota)}: {bounds}"
+
+
+def _label(quota: Quota) -> str:
+    """The quota's features; a star for one that all questions satisfy."""
+    return quota.label() or "*"
 
 
 def _shortage(quota: str, needed: int, available: int, template: str, **more: str) -> Shortage:
@@ -154,7 +157,11 @@ _OTHERS = N_(
     "least %(available)s; %(short)s others short."
 )
 _ITSELF = N_("%(quota)s: can't be at least %(needed)s and at most %(available)s.")
-_CONFLICT = N_(
-    "%(asked)s can't be met together with %(others)s; the nearest possible is %(available)s, "
-    "%(short)s off."
+_TOO_FEW = N_(
+    "%(quota)s: at least %(needed)s needed, but no more than %(available)s are possible together "
+    "with %(others)s; %(short)s short."
+)
+_TOO_MANY = N_(
+    "%(quota)s: at most %(needed)s allowed, but no fewer than %(available)s are possible together "
+    "with %(others)s; %(short)s too many."
 )

@@ -91,11 +91,8 @@ def _conclude(
 def _enter_absences(session: SessionLike, now: datetime, zone: ZoneInfo, exam: Exam) -> None:
     sat = set(session.scalars(select(Sitting.person_id).where(Sitting.exam_id == exam.id)))
     missing = [i for i in audience_ids(session, exam, zone) if i not in sat]
-    units = dict(
-        session.execute(select(Person.id, Unit.code).join(Unit, Unit.id == Person.unit_id))
-        .tuples()
-        .all()
-    )
+    rows = session.execute(select(Person.id, Unit.code).join(Unit, Unit.id == Person.unit_id))
+    units = {person_id: code for person_id, code in rows}
     tier = blueprint_of(exam).tier
     with LedgerWriter(session) as log:
         for person_id in missing:

@@ -81,9 +81,7 @@ def detail_faults(details: Details) -> Iterator[Text]:
             {"login": details.login[:64]},
         )
     if len(details.staff_no) > 64 or (details.staff_no and not details.staff_no[0].isalnum()):
-        yield Text(
-            N_("“%(number)s” can't be a staff number."), {"number": details.staff_no[:64]}
-        )
+        yield Text(N_("“%(number)s” can't be a staff number."), {"number": details.staff_no[:64]})
     if details.id_no and not id_no_fits(details.id_no):
         yield Text(
             N_("The identity number is malformed: 18 characters with the right check digit.")

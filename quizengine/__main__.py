@@ -1,0 +1,5 @@
+"""`python -m quizengine`."""
+
+from quizengine.cli import main
+
+main()

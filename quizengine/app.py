@@ -1,0 +1,128 @@
+"""The application: the one place where everything is put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from quizengine.settings import Settings, load_settings
+from quizengine.storage.engine import configure_engine
+from quizengine.web import admin, auth, health, ledger, member, organizer
+from quizengine.web.assets import add_version, icon
+from quizengine.web.clock import CLOCK, SETTINGS, system_clock
+from quizengine.web.errors import register_errors
+from quizengine.web.extensions import babel, bootstrap, csrf, db, login_manager
+from quizengine.web.headers import add_headers, csp_nonce
+from quizengine.web.i18n import (
+    LANGUAGES,
+    choose_locale,
+    language,
+    language_tag,
+    localdate,
+    localtime,
+    translated,
+)
+from quizengine.web.identity import guard, has_role, load_user
+from quizengine.web.navigation import navigation
+from quizengine.web.themes import load_theme, use_theme
+
+BLUEPRINTS = (
+    health.bp,
+    auth.bp,
+    member.bp,
+    organizer.bp,
+    ledger.bp,
+    admin.bp,
+)
+
+MAX_UPLOAD = 16 * 1024 * 1024
+_TRANSLATIONS = Path(__file__).parent / "translations"
+
+
+def create_app(
+    settings: Settings | None = None, clock: Callable[[], datetime] | None = None
+) -> Flask:
+    """The application for `settings`, by default those of this process.
+
+    `clock` gives the present time, aware, in UTC. The database is neither made nor migrated here.
+    Raises ValueError with the setting's name when a setting can't be used.
+    """
+    settings = settings or load_settings()
+    if not settings.secret_key:
+        raise ValueError("setting SECRET_KEY: it is empty")
+    app = Flask("quizengine.web")
+    app.config.update(_config(settings))
+    app.extensions[SETTINGS] = settings
+    app.extensions[CLOCK] = clock or system_clock
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_prefix=count
+        )
+    use_theme(app, load_theme(settings.themes, settings.theme))
+    _bind_extensions(app)
+    _wire_templates(app)
+    app.url_defaults(add_version)
+    app.before_request(guard)
+    app.after_request(add_headers)
+    register_errors(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _config(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.url,
+        "SESSION_COOKIE_NAME": "quizengine",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.secure_cookies,
+        # The cookie is renewed with each request: the sign-in ends after this long without use.
+        "PERMANENT_SESSION_LIFETIME": timedelta(seconds=settings.session_s),
+        "MAX_CONTENT_LENGTH": MAX_UPLOAD,
+        # A large form is only as large as the request may be.
+        "MAX_FORM_MEMORY_SIZE": MAX_UPLOAD,
+        # A form stays good as long as the sign-in: a sitting may last for hours.
+        "WTF_CSRF_TIME_LIMIT": None,
+        "BOOTSTRAP_SERVE_LOCAL": True,
+        "BABEL_TRANSLATION_DIRECTORIES": str(_TRANSLATIONS),
+        "BABEL_DEFAULT_LOCALE": settings.language,
+        "BABEL_DEFAULT_TIMEZONE": settings.time_zone,
+    }
+
+
+def _bind_extensions(app: Flask) -> None:
+    db.init_app(app)
+    with app.app_context():
+        configure_engine(db.engine)
+    login_manager.init_app(app)
+    login_manager.user_loader(load_user)
+    # A phone changes its address; the signed cookie and its version say who it is.
+    login_manager.session_protection = None
+    csrf.init_app(app)
+    babel.init_app(app, locale_selector=choose_locale)
+    bootstrap.init_app(app)
+
+
+def _wire_templates(app: Flask) -> None:
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(localtime=localtime, localdate=localdate, translated=translated)
+    settings: Settings = app.extensions[SETTINGS]
+    app.jinja_env.globals.update(
+        csp_nonce=csp_nonce,
+        has_role=has_role,
+        icon=icon,
+        language=language,
+        language_tag=language_tag,
+        languages=LANGUAGES,
+        navigation=navigation,
+        site_name=settings.site_name,
+        zone=settings.time_zone,
+    )

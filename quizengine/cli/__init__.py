@@ -1,0 +1,23 @@
+"""The commands."""
+
+from __future__ import annotations
+
+import click
+
+from quizengine import __version__
+from quizengine.cli.assemble import assemble
+from quizengine.cli.bank import bank
+from quizengine.cli.grade import grade
+from quizengine.cli.ledger import ledger
+from quizengine.cli.people import people
+from quizengine.cli.serve import clock, serve, upgrade
+
+
+@click.group()
+@click.version_option(__version__)
+def main() -> None:
+    """Confidentiality education: banks, exams, ledger."""
+
+
+for _command in (assemble, bank, clock, grade, ledger, people, serve, upgrade):
+    main.add_command(_command)

@@ -1,0 +1,70 @@
+"""`quizengine ledger …`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from quizengine.cli.context import database, now, settings, translator
+from quizengine.services.checkpoints import (
+    make_checkpoint,
+    read_checkpoint,
+    verifier_key,
+    verify_ledger,
+)
+
+
+@click.group()
+def ledger() -> None:
+    """The assessment ledger."""
+
+
+@ledger.command()
+@click.option(
+    "--checkpoint",
+    "file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A signed checkpoint that was kept elsewhere.",
+)
+@click.option(
+    "--key",
+    help="The site's verifier key as the auditor keeps it; this site's own if left out.",
+)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def verify(file: Path | None, key: str | None, form: str) -> None:
+    """Look for any change of the past; exit 1 if there is one."""
+    config = settings()
+    with database(config) as session:
+        trusted = None
+        if file is not None:
+            text = file.read_text(encoding="utf-8")
+            trusted = read_checkpoint(text, key or verifier_key(config.instance))
+        report = verify_ledger(session, trusted)
+    data = report.to_data(translator())
+    if form == "json":
+        click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+    else:
+        click.echo(f"entries: {data['entries']}\nroot: {data['root']}\nok: {report.ok}")
+        for problem in report.problems:
+            where = f"#{problem.seq} " if problem.seq else ""
+            click.echo(f"{where}{problem.code}: {problem.text.render(translator())}")
+        for line in report.cannot_exclude:
+            click.echo(f"- {line.render(translator())}")
+    if not report.ok:
+        raise SystemExit(1)
+
+
+@ledger.command()
+def checkpoint() -> None:
+    """Sign the ledger as it stands, and print the checkpoint."""
+    config = settings()
+    with database(config) as session:
+        click.echo(make_checkpoint(session, now(), config.instance), nl=False)
+
+
+@ledger.command()
+def key() -> None:
+    """Print the public key that auditors keep to check checkpoints."""
+    click.echo(verifier_key(settings().instance))

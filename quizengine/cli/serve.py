@@ -1,0 +1,123 @@
+"""`quizengine serve` and `quizengine clock`: the production server and its clock."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from granian.constants import Interfaces
+from granian.server import Server
+
+from quizengine.cli.context import database, now, settings
+from quizengine.services.bank import sync_bank
+from quizengine.services.clock import tick
+from quizengine.settings import Settings
+from quizengine.storage.site import open_database
+
+log = logging.getLogger("quizengine.clock")
+
+# Answers of many members wait for the disk at once; threads are cheap while they wait.
+THREADS = 32
+TICK_S = 1.0
+
+
+@click.command()
+@click.option("--bind", help="HOST:PORT; by default this machine alone, at the port setting.")
+@click.option("--workers", default=1, show_default=True, help="Processes that serve pages.")
+def serve(bind: str | None, workers: int) -> None:
+    """Serve the site, and run its clock."""
+    config = settings()
+    host, port = _address(bind, config)
+    prepare(config)
+    server = Server(
+        "quizengine.app:create_app",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        log_access=False,
+        websockets=False,
+        respawn_failed_workers=True,
+    )
+    with _clock():
+        click.echo(f"quizengine: http://{host}:{port}")
+        server.serve()
+
+
+def _address(bind: str | None, config: Settings) -> tuple[str, int]:
+    host, _, port = (bind or f"127.0.0.1:{config.port}").rpartition(":")
+    if not port.isdigit():
+        raise click.BadParameter("write HOST:PORT", param_hint="--bind")
+    return host.strip("[]") or "127.0.0.1", int(port)
+
+
+def prepare(config: Settings) -> None:
+    """Bring the database to this version and serve the bank folder."""
+    with database(config, migrate=True) as session:
+        at = now()
+        problems = sync_bank(session, at, at.astimezone(config.zone).date(), config.bank)
+    errors = sum(problem.severity == "error" for problem in problems)
+    if errors:
+        click.echo(
+            f"The bank has {errors} errors: the last good one is served. See `quizengine bank lint`.",
+            err=True,
+        )
+
+
+@contextmanager
+def _clock() -> Iterator[None]:
+    """The clock as a process of its own, started again should it end."""
+    stopping = threading.Event()
+    running: list[subprocess.Popen[bytes]] = []
+
+    def watch() -> None:
+        while not stopping.is_set():
+            running[:] = [subprocess.Popen([sys.executable, "-m", "quizengine", "clock"])]
+            running[0].wait()
+            stopping.wait(TICK_S)
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        for process in running:
+            process.terminate()
+        thread.join(timeout=10)
+
+
+@click.command()
+def clock() -> None:
+    """Close sittings whose time is up, enter absences, draw papers, reload the bank.
+
+    `quizengine serve` runs one; several, also on several machines, do no harm.
+    """
+    config = settings()
+    logging.basicConfig(level=logging.INFO)
+    stopping = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stopping.set())
+    engine, sessions = open_database(config.url)
+    while not stopping.is_set():
+        try:
+            tick(sessions, now(), config)
+        except Exception:
+            # Whatever it was (a busy database, a full disk): the clock must go on.
+            log.exception("a round of the clock failed")
+        stopping.wait(TICK_S)
+    engine.dispose()
+
+
+@click.command()
+def upgrade() -> None:
+    """Bring the database to this version, and serve the bank folder."""
+    prepare(settings())

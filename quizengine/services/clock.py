@@ -1,0 +1,39 @@
+"""One round of what happens without anybody asking: the clock's work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from quizengine.services.bank import sync_if_changed
+from quizengine.services.closing import close_due, conclude_due
+from quizengine.services.papers import draw_due
+from quizengine.settings import Settings
+
+
+def tick(sessions: sessionmaker[Session], now: datetime, settings: Settings) -> None:
+    """Close what is due, then conclude, draw, and look at the bank folder.
+
+    Each in a session of its own: one that fails doesn't keep the others from running. The first
+    failure is raised at the end. Several processes may do this at once.
+    """
+    zone = settings.zone
+    grace = timedelta(seconds=settings.grace_s)
+    today = now.astimezone(zone).date()
+    jobs: list[Callable[[Session], object]] = [
+        lambda session: close_due(session, now),
+        lambda session: conclude_due(session, now, zone, grace),
+        lambda session: draw_due(session, now, zone),
+        lambda session: sync_if_changed(session, now, today, settings.bank),
+    ]
+    failures: list[Exception] = []
+    for job in jobs:
+        try:
+            with sessions() as session:
+                job(session)
+        except Exception as error:
+            failures.append(error)
+    if failures:
+        raise failures[0]
