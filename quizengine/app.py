@@ -24,9 +24,10 @@ from quizengine.web.i18n import (
     language_tag,
     localdate,
     localtime,
+    role_name,
     translated,
 )
-from quizengine.web.identity import guard, has_role, load_user
+from quizengine.web.identity import check_csrf, guard, has_role, here, load_bearer, load_user
 from quizengine.web.navigation import navigation
 from quizengine.web.themes import load_theme, use_theme
 
@@ -68,6 +69,7 @@ def create_app(
     _wire_templates(app)
     app.url_defaults(add_version)
     app.before_request(guard)
+    app.before_request(check_csrf)
     app.after_request(add_headers)
     register_errors(app)
     for blueprint in BLUEPRINTS:
@@ -88,6 +90,8 @@ def _config(settings: Settings) -> dict[str, object]:
         "MAX_CONTENT_LENGTH": MAX_UPLOAD,
         # A large form is only as large as the request may be.
         "MAX_FORM_MEMORY_SIZE": MAX_UPLOAD,
+        # Checked after the sign-in, by `check_csrf`.
+        "WTF_CSRF_CHECK_DEFAULT": False,
         # A form stays good as long as the sign-in: a sitting may last for hours.
         "WTF_CSRF_TIME_LIMIT": None,
         "BOOTSTRAP_SERVE_LOCAL": True,
@@ -103,6 +107,7 @@ def _bind_extensions(app: Flask) -> None:
         configure_engine(db.engine)
     login_manager.init_app(app)
     login_manager.user_loader(load_user)
+    login_manager.request_loader(load_bearer)
     # A phone changes its address; the signed cookie and its version say who it is.
     login_manager.session_protection = None
     csrf.init_app(app)
@@ -118,11 +123,13 @@ def _wire_templates(app: Flask) -> None:
     app.jinja_env.globals.update(
         csp_nonce=csp_nonce,
         has_role=has_role,
+        here=here,
         icon=icon,
         language=language,
         language_tag=language_tag,
         languages=LANGUAGES,
         navigation=navigation,
+        role_name=role_name,
         site_name=settings.site_name,
         zone=settings.time_zone,
     )

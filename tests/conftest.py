@@ -9,12 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from school import School, build_school
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
+from website import Clock, sign_in, site_settings, testing, with_csrf
 
+from quizengine.app import create_app
 from quizengine.services.access import Actor, load_actor
+from quizengine.storage.engine import writing
 from quizengine.storage.migrate import upgrade
+from quizengine.storage.models import Person
 from quizengine.storage.site import open_database
 
 
@@ -74,3 +80,33 @@ def school(session: Session, now: datetime) -> School:
 def actor_of(session: Session, school: School) -> Callable[[str], Actor]:
     """The actor with this login."""
     return lambda login: load_actor(session, school.persons[login])
+
+
+@pytest.fixture
+def clock(now: datetime) -> Clock:
+    """The clock of `app`; it stands at `now` until a test moves it on."""
+    return Clock(now)
+
+
+@pytest.fixture
+def app(engine: Engine, tmp_path: Path, clock: Clock) -> Flask:
+    """The application on the database of `engine`; its exceptions reach the test."""
+    return testing(create_app(site_settings(tmp_path), clock))
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that nobody has signed in with; it sends the token against forged requests."""
+    return with_csrf(app.test_client())
+
+
+@pytest.fixture
+def login(session: Session, school: School) -> Callable[..., FlaskClient]:
+    """`login(client, "li")`: sign a person of the school in, who has an own password already."""
+
+    def _login(client: FlaskClient, name: str, *, must_change: bool = False) -> FlaskClient:
+        with writing(session):
+            session.get_one(Person, school.persons[name]).must_change = must_change
+        return sign_in(client, school.persons[name])
+
+    return _login

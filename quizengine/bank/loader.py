@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
+from quizengine.bank.blueprints import load_blueprint
+from quizengine.bank.loaded import LoadedBank, Source
 from quizengine.bank.registries import load_registry
-from quizengine.bank.validate import validated
-from quizengine.bank.yamlfile import YamlFile, read_yaml
-from quizengine.domain.blueprints import Blueprint
+from quizengine.bank.validate import validated, without_slips
+from quizengine.bank.yamlfile import YamlFile, read_file
 from quizengine.domain.problems import Problem
 from quizengine.domain.questioncheck import check_question
 from quizengine.domain.questions import (
@@ -26,7 +26,6 @@ from quizengine.domain.questions import (
     Question,
     Validity,
 )
-from quizengine.domain.registry import Registry
 from quizengine.domain.text import N_, Text
 
 # Folders of a bank that hold no questions.
@@ -63,34 +62,6 @@ class _Head(Content):
     questions: list[Any]
 
 
-@dataclass(frozen=True)
-class Source:
-    """Where a question or blueprint stands."""
-
-    file: str
-    line: int
-    column: int
-
-
-@dataclass
-class LoadedBank:
-    """A bank as read from its folder."""
-
-    root: Path
-    registry: Registry = field(default_factory=Registry)
-    questions: dict[str, Question] = field(default_factory=dict)
-    sources: dict[str, Source] = field(default_factory=dict)
-    blueprints: dict[str, Blueprint] = field(default_factory=dict)
-    blueprint_sources: dict[str, Source] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    digest: str = ""
-
-    @property
-    def ok(self) -> bool:
-        """Whether the bank may be served: no errors (warnings may stand)."""
-        return not any(problem.severity == "error" for problem in self.problems)
-
-
 def bank_files(root: Path) -> Iterator[Path]:
     """All YAML files of the bank, in a fixed order; hidden ones are left out."""
     for path in sorted(root.rglob("*")):
@@ -117,31 +88,23 @@ def load_bank(root: Path, today: date) -> LoadedBank:
         return bank
     bank.digest = bank_digest(root)
     bank.registry = load_registry(root, bank.problems)
+    blueprint_files: list[YamlFile] = []
     for path in bank_files(root):
         top = path.relative_to(root).parts[0]
         if top == "blueprints":
-            _load_blueprint(bank, _read(bank, path))
+            blueprint_files.append(_read(bank, path))
         elif top not in RESERVED:
             file = _read(bank, path)
             _load_questions(bank, file, today)
             bank.problems.extend(file.problems)
+    for file in blueprint_files:
+        load_blueprint(bank, file, today)
     bank.problems.sort(key=lambda p: (p.file, p.line, p.column))
     return bank
 
 
 def _read(bank: LoadedBank, path: Path) -> YamlFile:
     return read_file(path, path.relative_to(bank.root).as_posix())
-
-
-def read_file(path: Path, name: str) -> YamlFile:
-    """The YAML file at `path`, called `name` in its problems."""
-    try:
-        return read_yaml(name, path.read_text(encoding="utf-8-sig"))
-    except (UnicodeDecodeError, OSError) as error:
-        file = YamlFile(name)
-        message = Text(N_("The file is not readable as UTF-8: %(error)s."), {"error": str(error)})
-        file.report("yaml-syntax", (1, 1), message)
-        return file
 
 
 def _load_questions(bank: LoadedBank, file: YamlFile, today: date) -> None:
@@ -181,15 +144,24 @@ def _load_question(bank: LoadedBank, file: YamlFile, index: int, raw: Any, today
         file.report(code, file.place((*at, "type")), Text(template, params))
         _note_id(bank, file, raw.get("id"), at)
         return
-    question: Any = validated(file, cls or Content, raw, at)  # type: ignore[arg-type]
+    question: Any = validated(file, cls or Content, raw, at)
     fresh = _note_id(bank, file, raw.get("id"), at) if _is_map(raw) else False
-    if question is None:
-        return
-    for finding in check_question(question, bank.registry, today):
-        place = file.place((*at, *finding.path))
-        file.report(finding.code, place, finding.text, finding.severity)
-    if fresh:
+    if question is not None and fresh:
         bank.questions[question.id] = question
+    elif question is None and cls is not None:
+        question = _despite_slips(cls, raw)
+    if question is not None:
+        for finding in check_question(question, bank.registry, today):
+            place = file.place((*at, *finding.path))
+            file.report(finding.code, place, finding.text, finding.severity)
+
+
+def _despite_slips(cls: type[Question], raw: dict[str, Any]) -> Question | None:
+    """The question as it was probably meant, so that all its faults show at once."""
+    try:
+        return cls.model_validate(without_slips(cls, raw))
+    except ValidationError:
+        return None
 
 
 def _hashable(raw: dict[Any, Any]) -> bool:
@@ -211,52 +183,3 @@ def _note_id(bank: LoadedBank, file: YamlFile, name: Any, at: tuple[str | int, .
     )
     file.report("duplicate-id", place, message)
     return False
-
-
-def _load_blueprint(bank: LoadedBank, file: YamlFile) -> None:
-    blueprint = validated(file, Blueprint, file.value, ()) if file.value is not None else None
-    if blueprint is not None:
-        _check_blueprint(bank, file, blueprint)
-        first = bank.blueprint_sources.get(blueprint.id)
-        if first is None:
-            bank.blueprints[blueprint.id] = blueprint
-            bank.blueprint_sources[blueprint.id] = Source(file.name, 1, 1)
-        else:
-            message = Text(
-                N_("The id %(id)s stands twice, first in %(file)s line %(line)s."),
-                {"id": blueprint.id, "file": first.file, "line": first.line},
-            )
-            file.report("duplicate-id", file.place(("id",)), message)
-    bank.problems.extend(file.problems)
-
-
-def _check_blueprint(bank: LoadedBank, file: YamlFile, blueprint: Blueprint) -> None:
-    named: list[tuple[str, str, Any, tuple[str | int, ...]]] = [
-        ("unknown-tier", blueprint.tier, bank.registry.tiers, ("tier",))
-    ]
-    for index, quota in enumerate(blueprint.quotas):
-        at = ("quotas", index)
-        named += [("unknown-tier", t, bank.registry.tiers, (*at, "tier")) for t in quota.tier or ()]
-        named += [
-            ("unknown-topic", t, bank.registry.topics, (*at, "topic")) for t in quota.topic or ()
-        ]
-    for code, name, known, path in named:
-        if name not in known:
-            registry = "_registry/tiers.yaml" if code == "unknown-tier" else "_registry/topics.yaml"
-            message = Text(
-                N_("%(name)s is not in the registry %(file)s."), {"name": name, "file": registry}
-            )
-            file.report(code, file.place(path), message)
-    if blueprint.pass_mark > blueprint.total:
-        message = Text(
-            N_("The pass mark %(mark)s is more than the paper's %(total)s points."),
-            {"mark": str(blueprint.pass_mark), "total": str(blueprint.total)},
-        )
-        file.report("bad-value", file.place(("pass_mark",)), message)
-
-
-def read_blueprint(path: Path, registry: Registry) -> tuple[Blueprint | None, list[Problem]]:
-    """The blueprint in a file outside of a bank, and the problems in it."""
-    alone = LoadedBank(path.parent, registry)
-    _load_blueprint(alone, read_file(path, path.name))
-    return next(iter(alone.blueprints.values()), None), alone.problems

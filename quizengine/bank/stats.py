@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from quizengine.bank.loader import LoadedBank
+from quizengine.bank.loaded import LoadedBank
 from quizengine.domain.questions import CaseQuestion, Question, Single, TrueFalse
 from quizengine.domain.registry import Registry
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -49,6 +50,34 @@ def validated(file: YamlFile, cls: type[Model], value: Any, at: Path) -> Model |
         for fault in error.errors(include_url=False):
             _report(file, fault, at)
         return None
+
+
+def without_slips(cls: type[BaseModel], value: Any) -> Any:
+    """A copy of `value` without unknown fields and with numbers quoted where text is wanted.
+
+    It lets what else is wrong with a faulty entry be found in the same run.
+    """
+    copy = deepcopy(value)
+    try:
+        cls.model_validate(copy)
+    except ValidationError as error:
+        for fault in error.errors(include_url=False):
+            _mend(copy, fault)
+    return copy
+
+
+def _mend(value: Any, fault: Any) -> None:
+    *way, last = fault["loc"]
+    for element in way:
+        # The tag of a union stands in the path, but not in the value.
+        if isinstance(value, list) or (isinstance(value, dict) and element in value):
+            value = value[element]
+    if not isinstance(value, dict):
+        return
+    if fault["type"] == "extra_forbidden":
+        value.pop(last, None)
+    elif fault["type"] == "string_type" and isinstance(value.get(last), int | float):
+        value[last] = str(value[last])
 
 
 def _report(file: YamlFile, fault: Any, at: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path as FilePath
 from typing import Any
 
 import yaml
@@ -75,6 +76,17 @@ def read_yaml(name: str, text: str) -> YamlFile:
     except (yaml.YAMLError, ValueError) as error:
         result.report("yaml-syntax", _reader_place(error, text), _syntax(str(error).split("\n")[0]))
     return result
+
+
+def read_file(path: FilePath, name: str) -> YamlFile:
+    """The YAML file at `path`, called `name` in its problems."""
+    try:
+        return read_yaml(name, path.read_text(encoding="utf-8-sig"))
+    except (UnicodeDecodeError, OSError) as error:
+        file = YamlFile(name)
+        message = Text(N_("The file is not readable as UTF-8: %(error)s."), {"error": str(error)})
+        file.report("yaml-syntax", (1, 1), message)
+        return file
 
 
 def _syntax(message: str) -> Text:

@@ -7,6 +7,7 @@ import click
 from quizengine import __version__
 from quizengine.cli.assemble import assemble
 from quizengine.cli.bank import bank
+from quizengine.cli.demo import demo
 from quizengine.cli.grade import grade
 from quizengine.cli.ledger import ledger
 from quizengine.cli.people import people
@@ -19,5 +20,5 @@ def main() -> None:
     """Confidentiality education: banks, exams, ledger."""
 
 
-for _command in (assemble, bank, clock, grade, ledger, people, serve, upgrade):
+for _command in (assemble, bank, clock, demo, grade, ledger, people, serve, upgrade):
     main.add_command(_command)

@@ -10,7 +10,9 @@ from typing import Any
 
 import click
 
-from quizengine.bank.loader import LoadedBank, load_bank, read_blueprint
+from quizengine.bank.blueprints import read_blueprint
+from quizengine.bank.loaded import LoadedBank
+from quizengine.bank.loader import load_bank
 from quizengine.cli.context import now, settings, translator
 from quizengine.domain.assembly import Assembler
 from quizengine.domain.blueprints import Blueprint

@@ -67,7 +67,7 @@ def prepare(config: Settings) -> None:
     errors = sum(problem.severity == "error" for problem in problems)
     if errors:
         click.echo(
-            f"The bank has {errors} errors: the last good one is served. See `quizengine bank lint`.",
+            f"The bank has {errors} errors, so the last good one is served: see bank lint.",
             err=True,
         )
 

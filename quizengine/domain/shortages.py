@@ -154,7 +154,7 @@ _ROOM = N_(
 )
 _OTHERS = N_(
     "%(quota)s: at most %(needed)s allowed, but the pool has so few others that a paper has at "
-    "least %(available)s; %(short)s others short."
+    "least %(available)s; %(short)s too many."
 )
 _ITSELF = N_("%(quota)s: can't be at least %(needed)s and at most %(available)s.")
 _TOO_FEW = N_(

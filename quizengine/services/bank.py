@@ -12,7 +12,8 @@ from pathlib import Path
 from pydantic import TypeAdapter
 from sqlalchemy import delete, select
 
-from quizengine.bank.loader import LoadedBank, bank_digest, load_bank
+from quizengine.bank.loaded import LoadedBank
+from quizengine.bank.loader import bank_digest, load_bank
 from quizengine.domain.blueprints import Blueprint
 from quizengine.domain.canonical import canonical_json
 from quizengine.domain.problems import Problem

@@ -92,7 +92,7 @@ def _enter_absences(session: SessionLike, now: datetime, zone: ZoneInfo, exam: E
     sat = set(session.scalars(select(Sitting.person_id).where(Sitting.exam_id == exam.id)))
     missing = [i for i in audience_ids(session, exam, zone) if i not in sat]
     rows = session.execute(select(Person.id, Unit.code).join(Unit, Unit.id == Person.unit_id))
-    units = {person_id: code for person_id, code in rows}
+    units = {row.id: row.code for row in rows}
     tier = blueprint_of(exam).tier
     with LedgerWriter(session) as log:
         for person_id in missing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import select, update
 
@@ -30,6 +31,15 @@ class IssuedCode:
     code: str
 
 
+class _Row(NamedTuple):
+    person_id: int
+    login: str
+    name: str
+    session_version: int
+    unit: str
+    unit_path: str
+
+
 def issue_codes(
     session: SessionLike,
     now: datetime,
@@ -50,9 +60,9 @@ def issue_codes(
         _authorise(session, actor, people, person_ids)
         changes = []
         for person_id in dict.fromkeys(person_ids):
-            person, unit = people[person_id]
+            row = people[person_id]
             code = new_code()
-            issued.append(IssuedCode(person_id, person.login, person.name, unit.name, code))
+            issued.append(IssuedCode(person_id, row.login, row.name, row.unit, code))
             changes.append(
                 {
                     "id": person_id,
@@ -62,7 +72,7 @@ def issue_codes(
                     "must_change": True,
                     "failures": 0,
                     "locked_until": None,
-                    "session_version": person.session_version + 1,
+                    "session_version": row.session_version + 1,
                 }
             )
         if changes:
@@ -97,32 +107,29 @@ def grants_of(session: SessionLike, person_ids: Sequence[int]) -> dict[int, list
     return found
 
 
-def _people(session: SessionLike, person_ids: Sequence[int]) -> dict[int, tuple[Person, Unit]]:
-    people: dict[int, tuple[Person, Unit]] = {}
+def _people(session: SessionLike, person_ids: Sequence[int]) -> dict[int, _Row]:
+    people: dict[int, _Row] = {}
     for start in range(0, len(person_ids), CHUNK):
         rows = session.execute(
-            select(Person, Unit)
+            select(
+                Person.id, Person.login, Person.name, Person.session_version, Unit.name, Unit.path
+            )
             .join(Unit, Unit.id == Person.unit_id)
             .where(Person.id.in_(person_ids[start : start + CHUNK]))
         )
-        people.update({person.id: (person, unit) for person, unit in rows.tuples()})
+        people.update({row[0]: _Row(*row) for row in rows})
     return people
 
 
 def _authorise(
-    session: SessionLike,
-    actor: Actor,
-    people: dict[int, tuple[Person, Unit]],
-    person_ids: Sequence[int],
+    session: SessionLike, actor: Actor, people: dict[int, _Row], person_ids: Sequence[int]
 ) -> None:
     if not all(person_id in people for person_id in person_ids):
         raise Refused("person-unknown", N_("There is no such person."), status=404)
-    if not all(actor.can("organizer", unit.path) for _, unit in people.values()):
+    if not all(actor.can("organizer", row.unit_path) for row in people.values()):
         raise forbidden()
     grants = grants_of(session, person_ids)
-    above = [
-        people[person_id][0].name for person_id in grants if not covers(actor, grants[person_id])
-    ]
+    above = [people[id_].name for id_, held in grants.items() if not covers(actor, held)]
     if above:
         raise Refused(
             "codes-forbidden",

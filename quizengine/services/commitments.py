@@ -57,12 +57,19 @@ def sign(session: SessionLike, now: datetime, person_id: int, exam_id: int) -> N
             raise Refused("no-commitment", N_("This exam asks for no commitment letter."))
         if _signed(session, exam, person_id) is not None:
             return
-        _enter(session, now, person_id, exam, letter)
+        with LedgerWriter(session) as log:
+            enter_signature(session, now, person_id, exam, letter, log)
 
 
-def _enter(
-    session: SessionLike, now: datetime, person_id: int, exam: Exam, letter: Commitment
+def enter_signature(
+    session: SessionLike,
+    now: datetime,
+    person_id: int,
+    exam: Exam,
+    letter: Commitment,
+    log: LedgerWriter,
 ) -> None:
+    """Store a signature and its entry, within the caller's write transaction."""
     digest = letter_digest(letter)
     session.add(
         SignedCommitment(
@@ -77,17 +84,16 @@ def _enter(
     unit = session.scalar(
         select(Unit.code).join(Person, Person.unit_id == Unit.id).where(Person.id == person_id)
     )
-    with LedgerWriter(session) as log:
-        log.append(
-            now,
-            "commitment-signed",
-            f"exam:{exam.id}:commitment:{log.subject(person_id)}",
-            person_id=person_id,
-            unit=unit,
-            data={
-                "exam": exam.id,
-                "tier": letter.tier,
-                "version": letter.version,
-                "text_sha256": digest,
-            },
-        )
+    log.append(
+        now,
+        "commitment-signed",
+        f"exam:{exam.id}:commitment:{log.subject(person_id)}",
+        person_id=person_id,
+        unit=unit,
+        data={
+            "exam": exam.id,
+            "tier": letter.tier,
+            "version": letter.version,
+            "text_sha256": digest,
+        },
+    )

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session, scoped_session
 
-SessionLike = Session | scoped_session[Session]
+# Any: Flask-SQLAlchemy scopes a subclass of Session, and the parameter is invariant.
+SessionLike = Session | scoped_session[Any]
 _WRITE = "quizengine_write"
 
 

@@ -21,7 +21,7 @@ from quizengine.storage.models import (
 
 def audience_query(
     audience: list[tuple[str, str]], first_day: date, last_day: date
-) -> Select[tuple[int]]:
+) -> Select[int]:
     """Ids of active members of (tier, path of unit) pairs on a day from first to last."""
     groups = [and_(PersonTier.tier == tier, Unit.path.startswith(path)) for tier, path in audience]
     return (
@@ -39,7 +39,7 @@ def audience_query(
     )
 
 
-def exams_for(person_id: int) -> Select[tuple[Exam]]:
+def exams_for(person_id: int) -> Select[Exam]:
     """Exams whose audience the person belongs to, the latest window first."""
     own, opened = aliased(Unit), aliased(Unit)
     return (

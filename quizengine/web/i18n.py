@@ -9,11 +9,18 @@ from flask import request
 from flask_babel import get_locale, gettext
 from flask_login import current_user
 
-from quizengine.domain.text import Text
+from quizengine.domain.text import N_, Text
 from quizengine.web.clock import site_settings
 
 LANGUAGES = {"zh_CN": "中文", "en": "English"}
 LANGUAGE_COOKIE = "language"
+
+ROLE_NAMES = {
+    "organizer": N_("Organizer"),
+    "grader": N_("Grader"),
+    "admin": N_("Administrator"),
+    "auditor": N_("Auditor"),
+}
 
 # Short, absolute, and read the same way by everybody; seconds never matter on a page.
 _DATETIME = {"zh": "yyyy年M月d日 HH:mm", "en": "d MMM yyyy, HH:mm"}
@@ -66,6 +73,11 @@ def translated(text: Text | str) -> str:
     if isinstance(text, Text):
         return text.render(gettext)
     return str(gettext(text)) if text else ""
+
+
+def role_name(role: str) -> str:
+    """The name of a role."""
+    return translated(ROLE_NAMES[role])
 
 
 def _family() -> str:

@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
-from flask import current_app, flash, g, redirect, request, session, url_for
+from flask import Request, current_app, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import UserMixin, current_user, login_user, logout_user
-from sqlalchemy import select
 
 from quizengine.domain.text import N_, Refused
-from quizengine.services.access import Actor, forbidden, load_actor, require_anywhere
+from quizengine.services.access import Actor, load_actor, require_anywhere
+from quizengine.services.auth import person_for_session, person_for_token
 from quizengine.storage.models import Person
-from quizengine.web.extensions import db
+from quizengine.web.clock import now
+from quizengine.web.extensions import csrf, db
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -38,6 +39,7 @@ class User(UserMixin):  # type: ignore[misc]
     login: str
     language: str | None
     must_change: bool
+    has_password: bool
     session_version: int
 
     def get_id(self) -> str:
@@ -45,37 +47,53 @@ class User(UserMixin):  # type: ignore[misc]
         return f"{self.person_id}:{self.session_version}"
 
 
-def user_of(person_id: int) -> User | None:
-    """The user for an active person."""
-    row = db.session.execute(
-        select(
-            Person.id,
-            Person.name,
-            Person.login,
-            Person.language,
-            Person.must_change,
-            Person.session_version,
-        ).where(Person.id == person_id, Person.active)
-    ).first()
-    return User(*row) if row else None
+def _user(person: Person | None) -> User | None:
+    if person is None:
+        return None
+    return User(
+        person.id,
+        person.name,
+        person.login,
+        person.language,
+        person.must_change,
+        person.password_hash is not None,
+        person.session_version,
+    )
+
+
+def bearer_token() -> str | None:
+    """The token of the Authorization header (RFC 6750), if the request carries one."""
+    given = request.authorization
+    return given.token if given is not None and given.type == "bearer" else None
 
 
 def load_user(user_id: str) -> User | None:
     """Flask-Login's loader: the user of a cookie, unless the session was ended since."""
+    # One proof per request: beside a token the cookie counts for nothing, so that the check
+    # against forged requests may be left out there.
+    if bearer_token() is not None:
+        return None
     person_id, _sep, version = user_id.partition(":")
     if not (person_id.isdecimal() and version.isdecimal()):
         return None
-    user = user_of(int(person_id))
-    return user if user and user.session_version == int(version) else None
+    return _user(person_for_session(db.session, int(person_id), int(version)))
 
 
-def start_session(person_id: int) -> None:
+def load_bearer(_request: Request) -> User | None:
+    """Flask-Login's loader for requests without a cookie: the user of an API token."""
+    token = bearer_token()
+    if token is None or not is_api_request():
+        return None
+    return _user(person_for_token(db.session, now(), token))
+
+
+def start_session(person: Person) -> None:
     """Sign the person in with a fresh session that ends without use."""
     # Nothing that an earlier visitor left, nor a planted CSRF token, goes into the session.
     session.clear()
     session.permanent = True
     g.pop("actor", None)
-    login_user(user_of(person_id))
+    login_user(_user(person))
 
 
 def end_session() -> None:
@@ -146,6 +164,17 @@ def guard() -> ResponseReturnValue | None:
     return None
 
 
+def check_csrf() -> None:
+    """Before each request: forms and scripts that rely on the cookie carry the page's token."""
+    if bearer_token() is None:
+        csrf.protect(apply_exemptions=True)
+
+
+def here() -> str:
+    """The address to come back to, for forms in the page head."""
+    return request.full_path.rstrip("?") if request.method == "GET" else url_for("auth.home")
+
+
 def _ask_to_sign_in() -> ResponseReturnValue:
     if is_api_request():
         raise sign_in_needed()
@@ -175,21 +204,3 @@ def has_role(*roles: str) -> bool:
     if not current_user.is_authenticated:
         return False
     return any(current_actor().has(role) for role in roles)
-
-
-__all__ = [
-    "User",
-    "current_actor",
-    "end_session",
-    "forbidden",
-    "guard",
-    "has_role",
-    "is_api_request",
-    "load_user",
-    "public",
-    "roles_required",
-    "safe_target",
-    "signed_in_user",
-    "start_session",
-    "user_of",
-]

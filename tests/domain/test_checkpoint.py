@@ -135,7 +135,7 @@ def test_the_checkpoint_of_another_log_is_refused() -> None:
         f"{NAME}\n1\n{encode_base64(ROOT[:-1])}\n",
         f"{NAME}\n1\n{encode_base64(ROOT + ROOT[:1])}\n",
         f"{NAME}\n1\n{ROOT.hex()}\n",
-        f"{NAME}\n1\n{ROOT_LINE.replace('H8=', 'H9=')}\n",
+        f"{NAME}\n1\n{ROOT_LINE.replace('h8=', 'h9=')}\n",
     ],
 )
 def test_a_signed_text_in_another_form_is_refused(body: str) -> None:

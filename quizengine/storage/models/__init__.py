@@ -15,6 +15,7 @@ from quizengine.storage.models.ledger import (
     LedgerHead,
     LedgerSubject,
 )
+from quizengine.storage.models.marking import MarkingTask
 from quizengine.storage.models.sittings import Answer, ItemScore, LateAnswer, Mark, Sitting
 from quizengine.storage.models.units import ROLES, ApiToken, Person, PersonRole, PersonTier, Unit
 
@@ -35,6 +36,7 @@ __all__ = [
     "LedgerHead",
     "LedgerSubject",
     "Mark",
+    "MarkingTask",
     "Paper",
     "Person",
     "PersonRole",

@@ -73,3 +73,5 @@ class Repair(Base):
     reason: Mapped[str] = mapped_column(Text)
     by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     at: Mapped[datetime]
+    # Every sitting that was closed at `at` has been regraded.
+    finished_at: Mapped[datetime | None]

@@ -84,8 +84,10 @@ class LateAnswer(Base):
     seq: Mapped[int]
     received_at: Mapped[datetime]
     arrived: Mapped[str] = mapped_column(String(16))
-    accepted_at: Mapped[datetime | None]
-    accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    # 'accepted' or 'rejected', by whom and why.
+    decision: Mapped[str | None] = mapped_column(String(8))
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     reason: Mapped[str | None] = mapped_column(String(500))
 
     sitting: Mapped[Sitting] = relationship()

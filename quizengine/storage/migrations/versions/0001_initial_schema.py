@@ -208,6 +208,7 @@ def upgrade() -> None:
     sa.Column('reason', sa.Text(), nullable=False),
     sa.Column('by_id', sa.Integer(), nullable=False),
     sa.Column('at', quizengine.storage.types.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('finished_at', quizengine.storage.types.UtcDateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['by_id'], ['persons.id'], name=op.f('fk_repairs_by_id_persons')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_repairs'))
     )
@@ -339,15 +340,37 @@ def upgrade() -> None:
     sa.Column('seq', sa.Integer(), nullable=False),
     sa.Column('received_at', quizengine.storage.types.UtcDateTime(timezone=True), nullable=False),
     sa.Column('arrived', sa.String(length=16), nullable=False),
-    sa.Column('accepted_at', quizengine.storage.types.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('accepted_by_id', sa.Integer(), nullable=True),
+    sa.Column('decision', sa.String(length=8), nullable=True),
+    sa.Column('decided_at', quizengine.storage.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('decided_by_id', sa.Integer(), nullable=True),
     sa.Column('reason', sa.String(length=500), nullable=True),
-    sa.ForeignKeyConstraint(['accepted_by_id'], ['persons.id'], name=op.f('fk_late_answers_accepted_by_id_persons')),
+    sa.ForeignKeyConstraint(['decided_by_id'], ['persons.id'], name=op.f('fk_late_answers_decided_by_id_persons')),
     sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_late_answers_sitting_id_sittings'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_late_answers'))
     )
     with op.batch_alter_table('late_answers', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_late_answers_sitting_id'), ['sitting_id'], unique=False)
+
+    op.create_table('marking_tasks',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('exam_id', sa.Integer(), nullable=False),
+    sa.Column('sitting_id', sa.Integer(), nullable=False),
+    sa.Column('question_id', sa.String(length=80), nullable=False),
+    sa.Column('revision_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('claimed_by_id', sa.Integer(), nullable=True),
+    sa.Column('claimed_until', quizengine.storage.types.UtcDateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['claimed_by_id'], ['persons.id'], name=op.f('fk_marking_tasks_claimed_by_id_persons')),
+    sa.ForeignKeyConstraint(['exam_id'], ['exams.id'], name=op.f('fk_marking_tasks_exam_id_exams')),
+    sa.ForeignKeyConstraint(['revision_id'], ['revisions.id'], name=op.f('fk_marking_tasks_revision_id_revisions')),
+    sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_marking_tasks_sitting_id_sittings'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_marking_tasks')),
+    sa.UniqueConstraint('exam_id', 'number', name=op.f('uq_marking_tasks_exam_id')),
+    sa.UniqueConstraint('sitting_id', 'question_id', name=op.f('uq_marking_tasks_sitting_id'))
+    )
+    with op.batch_alter_table('marking_tasks', schema=None) as batch_op:
+        batch_op.create_index('ix_marking_tasks_queue', ['exam_id', 'question_id', 'digest'], unique=False)
 
     op.create_table('marks',
     sa.Column('sitting_id', sa.Integer(), nullable=False),
@@ -367,6 +390,10 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table('marks')
+    with op.batch_alter_table('marking_tasks', schema=None) as batch_op:
+        batch_op.drop_index('ix_marking_tasks_queue')
+
+    op.drop_table('marking_tasks')
     with op.batch_alter_table('late_answers', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_late_answers_sitting_id'))
 

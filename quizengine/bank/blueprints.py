@@ -1,0 +1,89 @@
+"""Load and check blueprint files."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from quizengine.bank.loaded import LoadedBank, Source
+from quizengine.bank.validate import validated
+from quizengine.bank.yamlfile import YamlFile, read_file
+from quizengine.domain.assembly import Assembler
+from quizengine.domain.blueprints import Blueprint
+from quizengine.domain.candidates import Candidate, drawable
+from quizengine.domain.problems import Problem
+from quizengine.domain.registry import Registry
+from quizengine.domain.shortages import Infeasible
+from quizengine.domain.text import N_, Text
+
+
+def load_blueprint(bank: LoadedBank, file: YamlFile, today: date) -> None:
+    """Add the blueprint in `file` to `bank`, whose questions are loaded already."""
+    blueprint = validated(file, Blueprint, file.value, ()) if file.value is not None else None
+    if blueprint is not None:
+        if _check_names(bank, file, blueprint):
+            _check_pool(bank, file, blueprint, today)
+        first = bank.blueprint_sources.get(blueprint.id)
+        if first is None:
+            bank.blueprints[blueprint.id] = blueprint
+            bank.blueprint_sources[blueprint.id] = Source(file.name, 1, 1)
+        else:
+            message = Text(
+                N_("The id %(id)s stands twice, first in %(file)s line %(line)s."),
+                {"id": blueprint.id, "file": first.file, "line": first.line},
+            )
+            file.report("duplicate-id", file.place(("id",)), message)
+    bank.problems.extend(file.problems)
+
+
+def _check_names(bank: LoadedBank, file: YamlFile, blueprint: Blueprint) -> bool:
+    """Whether tiers, topics and pass mark make sense."""
+    named: list[tuple[str, str, Any, tuple[str | int, ...]]] = [
+        ("unknown-tier", blueprint.tier, bank.registry.tiers, ("tier",))
+    ]
+    for index, quota in enumerate(blueprint.quotas):
+        at = ("quotas", index)
+        named += [("unknown-tier", t, bank.registry.tiers, (*at, "tier")) for t in quota.tier or ()]
+        named += [
+            ("unknown-topic", t, bank.registry.topics, (*at, "topic")) for t in quota.topic or ()
+        ]
+    for code, name, known, path in named:
+        if name not in known:
+            registry = "_registry/tiers.yaml" if code == "unknown-tier" else "_registry/topics.yaml"
+            message = Text(
+                N_("%(name)s is not in the registry %(file)s."), {"name": name, "file": registry}
+            )
+            file.report(code, file.place(path), message)
+    if blueprint.pass_mark > blueprint.total:
+        message = Text(
+            N_("The pass mark %(mark)s is more than the paper's %(total)s points."),
+            {"mark": str(blueprint.pass_mark), "total": str(blueprint.total)},
+        )
+        file.report("bad-value", file.place(("pass_mark",)), message)
+    return not file.problems
+
+
+def _check_pool(bank: LoadedBank, file: YamlFile, blueprint: Blueprint, today: date) -> None:
+    """Warn of each quota that the questions of today can't satisfy."""
+    candidates = [
+        Candidate.of(number, question)
+        for number, question in enumerate(bank.questions.values())
+        if drawable(question, blueprint, today)
+    ]
+    try:
+        Assembler(blueprint, candidates, bank.registry)
+    except Infeasible as infeasible:
+        for shortage in infeasible.shortages:
+            at = file.place(("quotas",) if blueprint.quotas else ("sections",))
+            file.report("blueprint-short", at, shortage.text, "warning")
+
+
+def read_blueprint(path: Path, registry: Registry) -> tuple[Blueprint | None, list[Problem]]:
+    """The blueprint in a file outside of a bank, and the problems in it."""
+    alone = LoadedBank(path.parent, registry)
+    file = read_file(path, path.name)
+    blueprint = validated(file, Blueprint, file.value, ()) if file.value is not None else None
+    if blueprint is not None:
+        _check_names(alone, file, blueprint)
+    return blueprint, file.problems

@@ -1,0 +1,39 @@
+"""A bank as read from its folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from quizengine.domain.blueprints import Blueprint
+from quizengine.domain.problems import Problem
+from quizengine.domain.questions import Question
+from quizengine.domain.registry import Registry
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a question or blueprint stands."""
+
+    file: str
+    line: int
+    column: int
+
+
+@dataclass
+class LoadedBank:
+    """A bank as read from its folder."""
+
+    root: Path
+    registry: Registry = field(default_factory=Registry)
+    questions: dict[str, Question] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
+    blueprints: dict[str, Blueprint] = field(default_factory=dict)
+    blueprint_sources: dict[str, Source] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    digest: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the bank may be served: no errors (warnings may stand)."""
+        return not any(problem.severity == "error" for problem in self.problems)

@@ -1,0 +1,76 @@
+"""A site for tests: its settings, a clock that stands still, and clients that are signed in."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+
+from quizengine.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+SECRET_KEY = "not-secret"
+_RAW_TOKEN = "0123456789abcdef0123456789abcdef01234567"
+
+
+class Clock:
+    """Stands still until it is moved on."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        """Move on."""
+        self.now += timedelta(seconds=seconds)
+
+
+def site_settings(folder: Path, **changes: object) -> Settings:
+    """Settings of a site whose data are in `folder`; pages in English unless asked otherwise."""
+    values: dict[str, object] = {
+        "instance": folder,
+        "bank": ROOT / "question_bank",
+        "themes": ROOT / "themes",
+        "database_url": f"sqlite:///{folder / 'quizengine.db'}",
+        "secret_key": SECRET_KEY,
+        "language": "en",
+        **changes,
+    }
+    return Settings(**values)  # type: ignore[arg-type]
+
+
+def sign_in(client: FlaskClient, person_id: int, session_version: int = 1) -> FlaskClient:
+    """Sign in without the sign-in page; the client then also sends the token against forgery."""
+    with client.session_transaction() as cookie:
+        cookie.permanent = True
+        cookie["_user_id"] = f"{person_id}:{session_version}"
+        cookie["_fresh"] = True
+    return with_csrf(client)
+
+
+def with_csrf(client: FlaskClient) -> FlaskClient:
+    """Let the client send a valid token with each request, as forms and scripts of a page do."""
+    with client.session_transaction() as cookie:
+        cookie["csrf_token"] = _RAW_TOKEN
+    signer = URLSafeTimedSerializer(SECRET_KEY, salt="wtf-csrf-token")
+    client.environ_base["HTTP_X_CSRFTOKEN"] = signer.dumps(_RAW_TOKEN)
+    return client
+
+
+def page_token(page: str) -> str:
+    """The token in the head of a page."""
+    found = re.search(r'<meta name="csrf-token" content="([^"]+)"', page)
+    assert found
+    return found.group(1)
+
+
+def testing(app: Flask) -> Flask:
+    """Let exceptions reach the test."""
+    app.testing = True
+    return app
