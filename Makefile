@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 QUIZENGINE := $(BIN)/quizengine
 
-.PHONY: run setup test check bench screenshots lock translations
+.PHONY: run setup test check bench screenshots lock translations messages
 
 run: setup
 	$(QUIZENGINE) run-demo
@@ -23,6 +23,14 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
 
 translations: $(VENV)/.installed
 	$(BIN)/pybabel -q compile -d quizengine/translations
+
+# After a change of a text that people see: collect all texts, keep the translations.
+messages: $(VENV)/.installed
+	mkdir -p build
+	$(BIN)/pybabel -q extract -F quizengine/babel.cfg -k _ -k N_ -k gettext -k ngettext:1,2 -k lazy_gettext \
+		--no-location --omit-header --sort-output --width 100 -o build/messages.pot quizengine themes
+	$(BIN)/pybabel -q update -i build/messages.pot -d quizengine/translations -l zh_CN \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 100
 
 setup-dev: $(VENV)/.installed-dev translations tools/browser
 	

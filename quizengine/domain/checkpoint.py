@@ -35,7 +35,7 @@ __all__ = [
 
 MAX_SIZE = 2**63 - 1
 
-_SIZE = re.compile(r"0|[1-9][0-9]*", re.ASCII)
+_SIZE = re.compile(r"0|[1-9][0-9]*")
 _NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\ud800-\udfff]")
 
 

@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 Counts = NDArray[np.int64]
 Reals = NDArray[np.float64]
 
+# More than the solver's rounding errors add up to, less than the least real lack of a question.
+TOLERANCE = 1e-4
+
 
 @dataclass(frozen=True)
 class Programme:
@@ -39,12 +42,25 @@ class Programme:
         """Questions of each type (T)."""
         return np.asarray(self.kinds @ self.sizes)
 
-    def excess(self, totals: Counts) -> Counts:
+    def excess(self, totals: NDArray[Any]) -> NDArray[Any]:
         """Distance of quota totals (… × Q) from what the quotas ask for."""
         return np.asarray(np.maximum(np.maximum(self.lower - totals, totals - self.upper), 0))
 
     def elastic(self) -> Counts:
-        """Quota totals (Q) of a paper that misses the quotas by as little as possible.
+        """Quota totals (Q) of a paper that misses the quotas by as little as possible."""
+        counts: Counts = np.rint(self._elastic(whole=True)).astype(np.int64)
+        return np.asarray(self.members @ counts)
+
+    def possible(self) -> bool:
+        """Whether any counts satisfy all constraints.
+
+        If even fractions of questions don't, which is quick to find out, whole ones don't either.
+        """
+        totals = self.members @ self._elastic(whole=False)
+        return bool(self.excess(totals).sum() < TOLERANCE) and not self.excess(self.elastic()).any()
+
+    def _elastic(self, whole: bool) -> Reals:
+        """Counts that miss the quotas by as little as possible.
 
         Columns: counts, then a slack per quota for each direction, which alone has a cost.
         """
@@ -53,8 +69,7 @@ class Programme:
         rows = np.block([[self.kinds, none, none], [self.members, unit, -unit]])
         lower = np.concatenate([self.wanted, self.lower])
         upper = np.concatenate([self.wanted, self.upper])
-        counts = _least(rows, lower, upper, self.sizes, 2 * quotas)
-        return np.asarray(self.members @ counts[:groups])
+        return _least(rows, lower, upper, self.sizes, 2 * quotas, whole)[:groups]
 
     def nearest(self, sampled: Counts) -> Counts:
         """Counts that satisfy all quotas, with the fewest changes from `sampled` (L1).
@@ -67,11 +82,17 @@ class Programme:
         rows = np.block([[np.vstack([self.kinds, self.members]), none, none], [unit, -unit, unit]])
         lower = np.concatenate([self.wanted, self.lower, sampled])
         upper = np.concatenate([self.wanted, self.upper, sampled])
-        return _least(rows, lower, upper, self.sizes, 2 * groups)[:groups]
+        counts = _least(rows, lower, upper, self.sizes, 2 * groups, whole=True)[:groups]
+        return np.rint(counts).astype(np.int64)
 
 
-def _least(rows: Reals, lower: Counts, upper: Counts, sizes: Counts, slacks: int) -> Counts:
-    """Integers x with lower ≤ rows·x ≤ upper, 0 ≤ x ≤ sizes, the last `slacks` least in sum."""
+def _least(
+    rows: Reals, lower: Counts, upper: Counts, sizes: Counts, slacks: int, whole: bool
+) -> Reals:
+    """x with lower ≤ rows·x ≤ upper, 0 ≤ x ≤ sizes, the last `slacks` least in sum.
+
+    All integers if `whole`, up to the solver's tolerance.
+    """
     free = np.full(slacks, highspy.kHighsInf)
     lp: Any = highspy.HighsLp()
     lp.num_row_, lp.num_col_ = rows.shape
@@ -83,7 +104,8 @@ def _least(rows: Reals, lower: Counts, upper: Counts, sizes: Counts, slacks: int
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     lp.a_matrix_.start_ = np.searchsorted(at, np.arange(lp.num_row_ + 1))
     lp.a_matrix_.index_, lp.a_matrix_.value_ = columns, rows[at, columns]
-    lp.integrality_ = [highspy.HighsVarType.kInteger] * lp.num_col_
+    if whole:
+        lp.integrality_ = [highspy.HighsVarType.kInteger] * lp.num_col_
     solver: Any = highspy.Highs()
     solver.silent()
     # One thread: HiGHS keeps its helpers for the process, and forked workers would wait for them.
@@ -92,5 +114,4 @@ def _least(rows: Reals, lower: Counts, upper: Counts, sizes: Counts, slacks: int
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         raise RuntimeError(f"integer programme: {solver.getModelStatus()}")
-    counts: Counts = np.rint(solver.getSolution().col_value).astype(np.int64)
-    return counts
+    return np.array(solver.getSolution().col_value)

@@ -124,7 +124,7 @@ def _conflicting(programme: Programme, index: int) -> list[int]:
         lower, upper = programme.lower.copy(), programme.upper.copy()
         lower[other], upper[other] = 0, total
         without = replace(programme, lower=lower, upper=upper)
-        if without.excess(without.elastic()).any():
+        if not without.possible():
             programme = without
     asks = (programme.lower > 0) | (programme.upper < total)
     return [other for other in np.flatnonzero(asks).tolist() if other != index]

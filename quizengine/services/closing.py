@@ -77,7 +77,7 @@ def _conclude(
     session: SessionLike, now: datetime, zone: ZoneInfo, grace: timedelta, exam_id: int
 ) -> bool:
     with writing(session):
-        exam = session.get_one(Exam, exam_id)
+        exam = session.get_one(Exam, exam_id, with_for_update={"of": Exam})
         still_open = select(Sitting.id).where(Sitting.exam_id == exam_id, Sitting.state == "open")
         if exam.concluded_at is not None or latest_close(session, exam) + grace > now:
             return False

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from quizengine.domain.registry import Commitment
 from quizengine.domain.text import N_, Refused
+from quizengine.services.audience import exam_for_member
 from quizengine.services.bank import served_registry
 from quizengine.services.exams import blueprint_of
 from quizengine.services.ledger import LedgerWriter
 from quizengine.storage.engine import SessionLike, writing
 from quizengine.storage.models import Exam, Person, SignedCommitment, Unit
-from quizengine.storage.queries import exams_for
+from quizengine.storage.queries import lock_person
 
 
 def letter_for(session: SessionLike, exam: Exam) -> Commitment | None:
@@ -43,22 +45,24 @@ def _signed(session: SessionLike, exam: Exam, person_id: int) -> SignedCommitmen
     )
 
 
-def sign(session: SessionLike, now: datetime, person_id: int, exam_id: int) -> None:
-    """Sign the letter; signing twice is one signature.
+def sign(
+    session: SessionLike, now: datetime, zone: ZoneInfo, person_id: int, exam_id: int
+) -> bool:
+    """Sign the letter; False if it was signed before: signing twice is one signature.
 
     Refused: `unknown-exam` (404), `no-commitment` (409) when the exam asks for none.
     """
     with writing(session):
-        exam = session.scalar(exams_for(person_id).where(Exam.id == exam_id))
-        if exam is None:
-            raise Refused("unknown-exam", N_("There is no such exam for you."), status=404)
+        lock_person(session, person_id)
+        exam = exam_for_member(session, zone, person_id, exam_id)
         letter = letter_for(session, exam)
         if letter is None:
             raise Refused("no-commitment", N_("This exam asks for no commitment letter."))
         if _signed(session, exam, person_id) is not None:
-            return
+            return False
         with LedgerWriter(session) as log:
             enter_signature(session, now, person_id, exam, letter, log)
+    return True
 
 
 def enter_signature(

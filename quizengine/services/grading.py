@@ -68,32 +68,61 @@ def to_repair(row: RepairRow) -> Repair:
 
 def evidence_of(session: SessionLike, sitting: Sitting) -> Evidence:
     """Load what the grade of `sitting` follows from."""
-    paper = parse_paper(sitting.paper.items)
-    ids = [item.question_id for item in paper.items]
-    return Evidence(
-        blueprint=blueprint_of(sitting.exam),
-        paper=paper,
-        questions=questions_of(session, (item.ref for item in paper.items)),
-        answers=answers_of(session, sitting.id),
-        marks=marks_of(session, sitting.id),
-        repairs=repairs_by_question(session, ids),
-    )
+    return evidence_of_all(session, [sitting])[sitting.id]
+
+
+def evidence_of_all(session: SessionLike, sittings: Sequence[Sitting]) -> dict[int, Evidence]:
+    """The same for many sittings at once, by id: a few statements for all of them."""
+    ids = [sitting.id for sitting in sittings]
+    papers = {sitting.id: parse_paper(sitting.paper.items) for sitting in sittings}
+    items = [item for paper in papers.values() for item in paper.items]
+    questions = questions_of(session, (item.ref for item in items))
+    repairs = repairs_by_question(session, sorted({item.question_id for item in items}))
+    answers = _answers(session, ids)
+    marks = _marks(session, ids)
+    return {
+        sitting.id: Evidence(
+            blueprint=blueprint_of(sitting.exam),
+            paper=papers[sitting.id],
+            questions=questions,
+            answers=answers.get(sitting.id, {}),
+            marks=marks.get(sitting.id, {}),
+            repairs=repairs,
+        )
+        for sitting in sittings
+    }
 
 
 def answers_of(session: SessionLike, sitting_id: int) -> dict[str, Any]:
     """Stored answers by question id."""
+    return _answers(session, [sitting_id]).get(sitting_id, {})
+
+
+def _answers(session: SessionLike, sitting_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     rows = session.execute(
-        select(Answer.question_id, Answer.answer).where(Answer.sitting_id == sitting_id)
+        select(Answer.sitting_id, Answer.question_id, Answer.answer).where(
+            Answer.sitting_id.in_(sitting_ids)
+        )
     )
-    return {question_id: json.loads(answer) for question_id, answer in rows}
+    found: dict[int, dict[str, Any]] = {}
+    for sitting_id, question_id, answer in rows:
+        found.setdefault(sitting_id, {})[question_id] = json.loads(answer)
+    return found
 
 
 def marks_of(session: SessionLike, sitting_id: int) -> dict[str, dict[str, list[Decimal]]]:
     """Graders' points by question id and path."""
-    found: dict[str, dict[str, list[Decimal]]] = {}
-    for mark in session.scalars(select(Mark).where(Mark.sitting_id == sitting_id)):
+    return _marks(session, [sitting_id]).get(sitting_id, {})
+
+
+def _marks(
+    session: SessionLike, sitting_ids: Sequence[int]
+) -> dict[int, dict[str, dict[str, list[Decimal]]]]:
+    found: dict[int, dict[str, dict[str, list[Decimal]]]] = {}
+    for mark in session.scalars(select(Mark).where(Mark.sitting_id.in_(sitting_ids))):
         points = [Decimal(p) for p in json.loads(mark.points)]
-        found.setdefault(mark.question_id, {})[mark.path] = points
+        of_sitting = found.setdefault(mark.sitting_id, {})
+        of_sitting.setdefault(mark.question_id, {})[mark.path] = points
     return found
 
 
@@ -104,13 +133,14 @@ def grade_sitting(
     log: LedgerWriter,
     *,
     reason: Mapping[str, Any] | None = None,
+    evidence: Evidence | None = None,
 ) -> Total:
     """Grade a closed sitting from all its evidence, within the caller's write transaction.
 
     The first complete grade is entered into the ledger as `exam-result`; a later one that differs
     as `result-correction`, which names the entry it corrects and carries `reason`.
     """
-    evidence = evidence_of(session, sitting)
+    evidence = evidence or evidence_of(session, sitting)
     grades = evidence.grades()
     result = evidence.total(grades)
     _store_items(session, sitting.id, evidence.paper, grades)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Select, delete, insert, select
 
 from quizengine.domain.assembly import Assembler
 from quizengine.domain.papers import Paper as PaperContent
@@ -32,11 +32,16 @@ def parse_paper(items: str) -> PaperContent:
     return PaperContent.from_data(json.loads(items))
 
 
-def audience_ids(session: SessionLike, exam: Exam, zone: ZoneInfo) -> list[int]:
-    """Members who may take the exam, as the roster stands."""
+def audience_of(exam: Exam, zone: ZoneInfo) -> Select[int]:
+    """The query for ids of members who may take the exam, as the roster stands."""
     days = (exam.opens_at.astimezone(zone).date(), exam.closes_at.astimezone(zone).date())
     pairs = [(row.tier, row.unit.path) for row in exam.audience]
-    return list(session.scalars(audience_query(pairs, *days)))
+    return audience_query(pairs, *days)
+
+
+def audience_ids(session: SessionLike, exam: Exam, zone: ZoneInfo) -> list[int]:
+    """Members who may take the exam, as the roster stands."""
+    return list(session.scalars(audience_of(exam, zone)))
 
 
 def draw_papers(session: SessionLike, now: datetime, zone: ZoneInfo, exam_id: int) -> int:

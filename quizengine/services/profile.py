@@ -34,7 +34,7 @@ def own_profile(session: SessionLike, actor: Actor) -> Profile:
     way = [int(part) for part in actor.unit_path.split("/") if part]
     held = {grant.unit_id for grant in actor.roles}
     rows = session.execute(select(Unit.id, Unit.name).where(Unit.id.in_({*way, *held})))
-    names = dict(rows.tuples().all())
+    names = {row.id: row.name for row in rows}
     known = served_registry(session).tiers
     return Profile(
         name=person.name,

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from quizengine.domain.answers import validate_answer
 from quizengine.domain.text import N_, Refused
+from quizengine.services.audience import exam_for_member
 from quizengine.services.bank import questions_of
 from quizengine.services.closing import close_sitting
 from quizengine.services.commitments import commitment_missing
@@ -20,18 +22,10 @@ from quizengine.services.grading import grade_sitting
 from quizengine.services.ledger import LedgerWriter
 from quizengine.services.papers import paper_for, parse_paper
 from quizengine.storage.engine import SessionLike, writing
-from quizengine.storage.models import Answer, Exam, LateAnswer, Paper, Person, Sitting
-from quizengine.storage.queries import adjustment, exams_for
+from quizengine.storage.models import Answer, LateAnswer, Paper, Sitting
+from quizengine.storage.queries import adjustment, lock_person
 
 LONGEST_ANSWER = 20_000
-
-
-def exam_for_member(session: SessionLike, person_id: int, exam_id: int) -> Exam:
-    """The exam if the member is in its audience, else Refused 404."""
-    exam = session.scalar(exams_for(person_id).where(Exam.id == exam_id))
-    if exam is None:
-        raise Refused("unknown-exam", N_("There is no such exam for you."), status=404)
-    return exam
 
 
 def start(
@@ -43,18 +37,14 @@ def start(
     `no-attempts-left` 409.
     """
     with writing(session):
-        exam = exam_for_member(session, person_id, exam_id)
-        latest = session.scalar(
-            select(Sitting)
-            .where(Sitting.exam_id == exam_id, Sitting.person_id == person_id)
-            .order_by(Sitting.attempt.desc())
-            .limit(1)
-        )
+        person = lock_person(session, person_id)
+        latest = _latest(session, person_id, exam_id)
         if latest is not None and latest.state == "open":
             if now <= latest.deadline:
                 return latest, False
             with LedgerWriter(session) as log:
                 close_sitting(session, now, latest, "server", log)
+        exam = exam_for_member(session, zone, person_id, exam_id)
         attempt = latest.attempt + 1 if latest else 1
         window = window_for(exam, adjustment(session, exam_id, person_id))
         _require_open(window.state(now))
@@ -67,13 +57,23 @@ def start(
             person_id=person_id,
             paper=paper_for(session, now, zone, exam, person_id, attempt),
             attempt=attempt,
-            unit_id=session.get_one(Person, person_id).unit_id,
+            unit_id=person.unit_id,
             started_at=now,
             deadline=window.deadline(now),
             state="open",
         )
         session.add(sitting)
     return sitting, True
+
+
+def _latest(session: SessionLike, person_id: int, exam_id: int) -> Sitting | None:
+    return session.scalar(
+        select(Sitting)
+        .where(Sitting.exam_id == exam_id, Sitting.person_id == person_id)
+        .order_by(Sitting.attempt.desc())
+        .limit(1)
+        .with_for_update()
+    )
 
 
 def _require_open(state: str) -> None:
@@ -83,9 +83,19 @@ def _require_open(state: str) -> None:
         raise Refused("exam-closed", N_("The exam is closed."))
 
 
-def own_sitting(session: SessionLike, person_id: int, sitting_id: int) -> Sitting:
-    """The member's sitting; somebody else's is as unknown as none (404)."""
-    sitting = session.get(Sitting, sitting_id)
+def own_sitting(
+    session: SessionLike, person_id: int, sitting_id: int, *, lock: bool = False
+) -> Sitting:
+    """The member's sitting with exam and paper; somebody else's is as unknown as none (404).
+
+    `lock` keeps it from other writers until the end of the transaction.
+    """
+    sitting = session.get(
+        Sitting,
+        sitting_id,
+        options=[joinedload(Sitting.exam), joinedload(Sitting.paper)],
+        with_for_update={"of": Sitting} if lock else None,
+    )
     if sitting is None or sitting.person_id != person_id:
         raise Refused("unknown-sitting", N_("There is no such sitting."), status=404)
     return sitting
@@ -97,17 +107,24 @@ class Saved:
 
     `outcome`: 'saved'; 'stale' (a newer one is stored); 'grace' (came after closing, within the
     grace period: counts); 'late' or 'after_submit' (kept, doesn't count); 'known' (came after
-    closing, but had been stored before). `seq` and `saved_at` are those of the stored answer.
+    closing, but it or a newer one had been stored before). `seq` and `saved_at` are those of the
+    stored answer, and `answer` is that one, unless it is the one that came.
     """
 
     outcome: str
     seq: int
     saved_at: datetime
+    answer: Any = None
 
     @property
     def in_time(self) -> bool:
         """Whether the sitting was open."""
         return self.outcome in ("saved", "stale")
+
+    @property
+    def counts(self) -> bool:
+        """Whether the stored answer is scored."""
+        return self.outcome not in ("late", "after_submit")
 
 
 def save_answer(
@@ -132,6 +149,8 @@ def save_answer(
             select(Sitting.person_id, Sitting.state, Sitting.deadline, Paper.items)
             .join(Paper, Paper.id == Sitting.paper_id)
             .where(Sitting.id == sitting_id)
+            # Two tabs take turns, and closing waits for an answer that is on its way to disk.
+            .with_for_update(of=Sitting)
         ).first()
         if row is None or row.person_id != person_id:
             raise Refused("unknown-sitting", N_("There is no such sitting."), status=404)
@@ -163,7 +182,7 @@ def _store(
             )
         )
     elif seq <= stored.seq:
-        return Saved("stale", stored.seq, stored.saved_at)
+        return Saved("stale", stored.seq, stored.saved_at, json.loads(stored.answer))
     else:
         stored.answer, stored.seq, stored.saved_at = text, seq, now
     return Saved("saved", seq, now)
@@ -184,8 +203,8 @@ def _store_late(
             close_sitting(session, now, sitting, "server", log)
         stored = session.get(Answer, (sitting_id, question_id))
         if stored is not None and (seq <= stored.seq or stored.answer == text):
-            # Known already: a retry of an answer that had arrived.
-            return Saved("known", stored.seq, stored.saved_at)
+            # A retry of an answer that had arrived, or older than that one.
+            return Saved("known", stored.seq, stored.saved_at, json.loads(stored.answer))
         known = session.scalar(
             select(LateAnswer).where(
                 LateAnswer.sitting_id == sitting_id,
@@ -194,7 +213,7 @@ def _store_late(
             )
         )
         if known is not None:
-            return Saved(known.arrived, known.seq, known.received_at)
+            return Saved(known.arrived, known.seq, known.received_at, json.loads(known.answer))
         arrived = _arrival(sitting, now, grace)
         session.add(
             LateAnswer(
@@ -223,7 +242,7 @@ def _arrival(sitting: Sitting, now: datetime, grace: timedelta) -> str:
 def submit(session: SessionLike, now: datetime, person_id: int, sitting_id: int) -> Sitting:
     """Hand a sitting in; again: the same. Past the deadline it counts as closed by the server."""
     with writing(session):
-        sitting = own_sitting(session, person_id, sitting_id)
+        sitting = own_sitting(session, person_id, sitting_id, lock=True)
         if sitting.state == "open":
             with LedgerWriter(session) as log:
                 by = "member" if now <= sitting.deadline else "server"
@@ -247,10 +266,3 @@ def set_marks(
         ids = [item.question_id for item in parse_paper(sitting.paper.items).items]
         kept = [question_id for question_id in ids if question_id in set(flags)]
         sitting.marks = json.dumps({"flags": kept, "at": max(0, min(at, len(ids) - 1))})
-
-
-def attempts_used(session: SessionLike, person_id: int, exam_id: int) -> int:
-    """How many sittings the member has begun in the exam."""
-    count = select(func.count()).select_from(Sitting)
-    query = count.where(Sitting.exam_id == exam_id, Sitting.person_id == person_id)
-    return session.scalar(query) or 0

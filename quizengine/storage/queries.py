@@ -56,10 +56,12 @@ def exams_for(person_id: int) -> Select[Exam]:
     )
 
 
-def tier_days(session: SessionLike, person_id: int) -> dict[str, PersonTier]:
-    """The person's tiers by name."""
-    rows = session.scalars(select(PersonTier).where(PersonTier.person_id == person_id))
-    return {row.tier: row for row in rows}
+def lock_person(session: SessionLike, person_id: int) -> Person:
+    """The person, kept from other writers until the end of the transaction.
+
+    What a member begins or signs is looked up and then added: two requests at once take turns.
+    """
+    return session.get_one(Person, person_id, with_for_update={"of": Person})
 
 
 def adjustment(session: SessionLike, exam_id: int, person_id: int) -> Adjustment | None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pools import TYPES, blueprint, candidate, excess, pools, quotas, registry, total
+from pools import LEAVES, TYPES, blueprint, candidate, excess, pools, quotas, registry, total
 
 from quizengine.domain.assembly import Assembler, Candidate, Infeasible, Shortage
 from quizengine.domain.blueprints import Blueprint
@@ -130,6 +130,15 @@ def test_quotas_that_exclude_each_other_are_named_together() -> None:
     assert "difficulty=2" in text
     assert "topic" not in text
     assert "cognitive_level" not in text
+
+
+def test_what_only_half_a_question_would_solve_is_a_conflict() -> None:
+    pool = [candidate(n, topic=LEAVES[n % 4]) for n in range(20)]
+    pairs = [(LEAVES[0], LEAVES[1]), (LEAVES[1], LEAVES[2]), (LEAVES[0], LEAVES[2])]
+    rules: list[dict[str, Any]] = [{"topic": list(pair), "count": 1} for pair in pairs]
+    (shortage,) = shortages(blueprint({"single": 4}, rules), pool)
+    assert shortage.short == 1
+    assert all(f"topic={one}|{two}" in str(shortage.text) for one, two in pairs)
 
 
 def test_too_many_is_said_of_a_quota_with_an_upper_bound() -> None:

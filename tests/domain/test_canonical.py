@@ -5,6 +5,7 @@ import json
 import math
 import struct
 
+import numpy
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -104,13 +105,8 @@ class Numbered(enum.IntEnum):
     ONE = 1
 
 
-class Printed(float):
-    def __repr__(self) -> str:
-        return f"Printed({float(self)})"
-
-
 def test_subclasses_are_written_as_what_they_hold() -> None:
-    assert canonical_json([Named.ONE, Numbered.ONE, Printed(0.5)]) == b'["one",1,0.5]'
+    assert canonical_json([Named.ONE, Numbered.ONE, numpy.float64(0.5)]) == b'["one",1,0.5]'
 
 
 @pytest.mark.parametrize(

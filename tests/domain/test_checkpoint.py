@@ -111,15 +111,16 @@ def test_the_checkpoint_of_another_log_is_refused() -> None:
     assert code_of(text, origin=NAME) == "checkpoint-origin"
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
+MALFORMED = {
+    "origin, size and root": [
         f"{NAME}\n",
         f"{NAME}\n1\n",
         f"\n1\n{ROOT_LINE}\n",
         f"{NAME}\n\n{ROOT_LINE}\n",
         f"{NAME}\n1\n{ROOT_LINE}\n\n",
         f"{NAME}\n1\n{ROOT_LINE}\n\nextension\n",
+    ],
+    "second line": [
         f"{NAME}\n01\n{ROOT_LINE}\n",
         f"{NAME}\n+1\n{ROOT_LINE}\n",
         f"{NAME}\n-1\n{ROOT_LINE}\n",
@@ -129,7 +130,8 @@ def test_the_checkpoint_of_another_log_is_refused() -> None:
         f"{NAME}\n\u0661\n{ROOT_LINE}\n",
         f"{NAME}\n{MAX_SIZE + 1}\n{ROOT_LINE}\n",
         f"{NAME}\n{'9' * 5_000}\n{ROOT_LINE}\n",
-        f"{NAME}\n0\n{ROOT_LINE}\n",
+    ],
+    "third line": [
         f"{NAME}\n1\n{ROOT_LINE[:-1]}\n",
         f"{NAME}\n1\n{ROOT_LINE} \n",
         f"{NAME}\n1\n{encode_base64(ROOT[:-1])}\n",
@@ -137,9 +139,17 @@ def test_the_checkpoint_of_another_log_is_refused() -> None:
         f"{NAME}\n1\n{ROOT.hex()}\n",
         f"{NAME}\n1\n{ROOT_LINE.replace('h8=', 'h9=')}\n",
     ],
+    "fits no log of its size": [f"{NAME}\n0\n{ROOT_LINE}\n"],
+}
+
+
+@pytest.mark.parametrize(
+    ("place", "body"), [(place, body) for place, bodies in MALFORMED.items() for body in bodies]
 )
-def test_a_signed_text_in_another_form_is_refused(body: str) -> None:
-    assert code_of(signed(body)) == "checkpoint-malformed"
+def test_a_signed_text_in_another_form_is_refused_with_its_place(place: str, body: str) -> None:
+    with pytest.raises(Refused, match=place) as refused:
+        verify_checkpoint(signed(body), KEY)
+    assert refused.value.code == "checkpoint-malformed"
 
 
 @pytest.mark.parametrize(

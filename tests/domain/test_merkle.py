@@ -185,6 +185,22 @@ def test_consistency_holds_for_no_other_root_or_proof(
         assert not verify_consistency(old, new, broken, old_root, new_root)
 
 
+def test_a_proof_of_another_depth_than_the_size_has_does_not_verify() -> None:
+    small, large = root_of(LEAVES[:2]), root_of(LEAVES)
+    short, long = inclusion_proof(LEAVES[:2], 0), inclusion_proof(LEAVES, 0)
+    assert not verify_inclusion(LEAVES[0], 0, 8, short, small)
+    assert not verify_inclusion(LEAVES[0], 0, 2, long, large)
+
+    short, long = consistency_proof(LEAVES[:2], 1), consistency_proof(LEAVES, 1)
+    assert not verify_consistency(1, 8, short, LEAVES[0], small)
+    assert not verify_consistency(1, 2, long, LEAVES[0], large)
+
+
+@pytest.mark.parametrize("old", range(1, 8))
+def test_growth_without_a_proof_does_not_verify(old: int) -> None:
+    assert not verify_consistency(old, 8, [], root_of(LEAVES[:old]), root_of(LEAVES))
+
+
 def broken_proofs(proof: list[bytes], data: st.DataObject) -> list[list[bytes]]:
     """The proof with something added, and if there is something: taken away or changed."""
     broken = [[*proof, leaf_hash(b"more")], [leaf_hash(b"more"), *proof]]
@@ -203,6 +219,7 @@ def test_bytes_moved_from_one_child_to_its_sibling_do_not_verify() -> None:
     root = node_hash(left, right)
     assert node_hash(left + right[:1], right[1:]) == root
     assert not verify_inclusion(left + right[:1], 0, 2, [right[1:]], root)
+    assert not verify_consistency(1, 2, [right[1:]], left + right[:1], root)
 
 
 def test_the_empty_tree_starts_every_tree() -> None:

@@ -51,7 +51,7 @@ def exam(
 
 
 def begin(session: Session, now: datetime, person_id: int, exam_id: int) -> Sitting:
-    sign(session, now, person_id, exam_id)
+    sign(session, now, ZONE, person_id, exam_id)
     sitting, created = start(session, now, ZONE, person_id, exam_id)
     assert created
     return sitting

@@ -56,7 +56,7 @@ class ExamAudience(Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
 
     exam: Mapped[Exam] = relationship(back_populates="audience")
-    unit: Mapped[Unit] = relationship()
+    unit: Mapped[Unit] = relationship(lazy="joined")
 
     __table_args__ = (UniqueConstraint("exam_id", "tier", "unit_id"),)
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quizengine.storage.base import Base
@@ -62,7 +70,7 @@ class Answer(Base):
     )
     question_id: Mapped[str] = mapped_column(String(80), primary_key=True)
     answer: Mapped[str] = mapped_column(Text)
-    seq: Mapped[int]
+    seq: Mapped[int] = mapped_column(BigInteger)
     saved_at: Mapped[datetime]
 
 
@@ -81,7 +89,7 @@ class LateAnswer(Base):
     )
     question_id: Mapped[str] = mapped_column(String(80))
     answer: Mapped[str] = mapped_column(Text)
-    seq: Mapped[int]
+    seq: Mapped[int] = mapped_column(BigInteger)
     received_at: Mapped[datetime]
     arrived: Mapped[str] = mapped_column(String(16))
     # 'accepted' or 'rejected', by whom and why.

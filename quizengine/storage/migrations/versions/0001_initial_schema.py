@@ -312,7 +312,7 @@ def upgrade() -> None:
     sa.Column('sitting_id', sa.Integer(), nullable=False),
     sa.Column('question_id', sa.String(length=80), nullable=False),
     sa.Column('answer', sa.Text(), nullable=False),
-    sa.Column('seq', sa.Integer(), nullable=False),
+    sa.Column('seq', sa.BigInteger(), nullable=False),
     sa.Column('saved_at', quizengine.storage.types.UtcDateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_answers_sitting_id_sittings'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('sitting_id', 'question_id', name=op.f('pk_answers'))
@@ -337,7 +337,7 @@ def upgrade() -> None:
     sa.Column('sitting_id', sa.Integer(), nullable=False),
     sa.Column('question_id', sa.String(length=80), nullable=False),
     sa.Column('answer', sa.Text(), nullable=False),
-    sa.Column('seq', sa.Integer(), nullable=False),
+    sa.Column('seq', sa.BigInteger(), nullable=False),
     sa.Column('received_at', quizengine.storage.types.UtcDateTime(timezone=True), nullable=False),
     sa.Column('arrived', sa.String(length=16), nullable=False),
     sa.Column('decision', sa.String(length=8), nullable=True),
