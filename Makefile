@@ -4,10 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 QUIZENGINE := $(BIN)/quizengine
 
-.PHONY: run setup test check bench screenshots lock translations messages
+LOCK := --quiet --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-header \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
+.PHONY: run setup setup-dev test check screenshots lock translations messages
+
+# A living demo in an empty instance folder; data that is there already stays as it is.
 run: setup
-	$(QUIZENGINE) run-demo
+	$(QUIZENGINE) demo --if-empty
+	$(QUIZENGINE) serve
 
 setup: $(VENV)/.installed translations
 
@@ -32,10 +37,7 @@ messages: $(VENV)/.installed
 	$(BIN)/pybabel -q update -i build/messages.pot -d quizengine/translations -l zh_CN \
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 100
 
-setup-dev: $(VENV)/.installed-dev translations tools/browser
-	
-.PHONY: setup-dev tools/browser
-tools/browser:
+setup-dev: $(VENV)/.installed-dev translations
 	sh tools/install-browser
 
 check: $(VENV)/.installed-dev
@@ -51,7 +53,10 @@ test: setup-dev check
 screenshots: setup-dev
 	$(BIN)/python tools/screenshots.py
 
-lock:
+# Resolve the newest versions that setup.cfg allows, with hashes.
+lock: setup
+	$(PYTHON) tools/lock_inputs.py build
 	$(PYTHON) -m venv build/lock
-	build/lock/bin/pip install --quiet pip-tools
-	build/lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --output-file requirements.lock build/setuptools.in setup.cfg
+	build/lock/bin/pip install --quiet --disable-pip-version-check pip-tools
+	build/lock/bin/pip-compile $(LOCK) -o requirements.lock build/run.in
+	build/lock/bin/pip-compile $(LOCK) -o requirements-dev.lock build/dev.in

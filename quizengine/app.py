@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quizengine.settings import Settings, load_settings
 from quizengine.storage.engine import configure_engine
-from quizengine.web import admin, auth, health, ledger, member, organizer
+from quizengine.web import admin, api, auth, health, ledger, member, organizer
 from quizengine.web.assets import add_version, icon
 from quizengine.web.clock import CLOCK, SETTINGS, system_clock
 from quizengine.web.errors import register_errors
@@ -19,13 +19,16 @@ from quizengine.web.extensions import babel, bootstrap, csrf, db, login_manager
 from quizengine.web.headers import add_headers, csp_nonce
 from quizengine.web.i18n import (
     LANGUAGES,
+    Catalogs,
     choose_locale,
     language,
     language_tag,
     localdate,
     localtime,
+    points,
     role_name,
     translated,
+    zone_name,
 )
 from quizengine.web.identity import check_csrf, guard, has_role, here, load_bearer, load_user
 from quizengine.web.navigation import navigation
@@ -38,6 +41,7 @@ BLUEPRINTS = (
     organizer.bp,
     ledger.bp,
     admin.bp,
+    api.bp,
 )
 
 MAX_UPLOAD = 16 * 1024 * 1024
@@ -95,7 +99,6 @@ def _config(settings: Settings) -> dict[str, object]:
         # A form stays good as long as the sign-in: a sitting may last for hours.
         "WTF_CSRF_TIME_LIMIT": None,
         "BOOTSTRAP_SERVE_LOCAL": True,
-        "BABEL_TRANSLATION_DIRECTORIES": str(_TRANSLATIONS),
         "BABEL_DEFAULT_LOCALE": settings.language,
         "BABEL_DEFAULT_TIMEZONE": settings.time_zone,
     }
@@ -112,13 +115,16 @@ def _bind_extensions(app: Flask) -> None:
     login_manager.session_protection = None
     csrf.init_app(app)
     babel.init_app(app, locale_selector=choose_locale)
+    babel.domain_instance = Catalogs(str(_TRANSLATIONS))
     bootstrap.init_app(app)
 
 
 def _wire_templates(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(localtime=localtime, localdate=localdate, translated=translated)
+    app.jinja_env.filters.update(
+        localtime=localtime, localdate=localdate, points=points, translated=translated
+    )
     settings: Settings = app.extensions[SETTINGS]
     app.jinja_env.globals.update(
         csp_nonce=csp_nonce,
@@ -131,5 +137,5 @@ def _wire_templates(app: Flask) -> None:
         navigation=navigation,
         role_name=role_name,
         site_name=settings.site_name,
-        zone=settings.time_zone,
+        zone_name=zone_name,
     )

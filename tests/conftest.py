@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from apiclient import Api, token_for
+from examroom import ExamRoom
 from flask import Flask
 from flask.testing import FlaskClient
 from school import School, build_school
@@ -18,10 +20,13 @@ from website import Clock, sign_in, site_settings, testing, with_csrf
 
 from quizengine.app import create_app
 from quizengine.services.access import Actor, load_actor
+from quizengine.services.bank import sync_bank
 from quizengine.storage.engine import writing
 from quizengine.storage.migrate import upgrade
 from quizengine.storage.models import Person
 from quizengine.storage.site import open_database
+
+SMALL_BANK = Path(__file__).parent / "banks" / "small"
 
 
 @pytest.fixture(scope="session")
@@ -83,6 +88,13 @@ def actor_of(session: Session, school: School) -> Callable[[str], Actor]:
 
 
 @pytest.fixture
+def small_bank(session: Session, now: datetime) -> Path:
+    """The bank in tests/banks/small, served: all types, two tiers, two blueprints."""
+    assert sync_bank(session, now, now.date(), SMALL_BANK) == []
+    return SMALL_BANK
+
+
+@pytest.fixture
 def clock(now: datetime) -> Clock:
     """The clock of `app`; it stands at `now` until a test moves it on."""
     return Clock(now)
@@ -110,3 +122,17 @@ def login(session: Session, school: School) -> Callable[..., FlaskClient]:
         return sign_in(client, school.persons[name])
 
     return _login
+
+
+@pytest.fixture
+def room(session: Session, school: School, now: datetime) -> ExamRoom:
+    """The school with the small bank, where exams can be opened and sat."""
+    room = ExamRoom(session, school, now)
+    room.serve_bank()
+    return room
+
+
+@pytest.fixture
+def api(app: Flask, session: Session, school: School, now: datetime) -> Callable[[str], Api]:
+    """`api("li")`: a program that works for this person, with a token."""
+    return lambda name: Api(app.test_client(), token_for(session, school.persons[name], now))

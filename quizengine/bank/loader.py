@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
 from quizengine.bank.blueprints import load_blueprint
+from quizengine.bank.folder import Folder
 from quizengine.bank.loaded import LoadedBank, Source
-from quizengine.bank.registries import load_registry
+from quizengine.bank.registries import registry_in
 from quizengine.bank.validate import validated, without_slips
-from quizengine.bank.yamlfile import YamlFile, read_file
+from quizengine.bank.yamlfile import YamlFile
 from quizengine.domain.problems import Problem
 from quizengine.domain.questioncheck import check_question
 from quizengine.domain.questions import (
@@ -30,7 +30,6 @@ from quizengine.domain.text import N_, Text
 
 # Folders of a bank that hold no questions.
 RESERVED = ("_registry", "blueprints", "contests", "appraisal")
-_SUFFIXES = (".yaml", ".yml")
 
 
 class Defaults(Content):
@@ -62,49 +61,41 @@ class _Head(Content):
     questions: list[Any]
 
 
-def bank_files(root: Path) -> Iterator[Path]:
-    """All YAML files of the bank, in a fixed order; hidden ones are left out."""
-    for path in sorted(root.rglob("*")):
-        inside = path.relative_to(root)
-        if path.suffix in _SUFFIXES and not any(part.startswith(".") for part in inside.parts):
-            yield path
-
-
-def bank_digest(root: Path) -> str:
-    """SHA-256 over names and contents of all files: changes when any file does."""
-    total = hashlib.sha256()
-    for path in bank_files(root):
-        name = path.relative_to(root).as_posix().encode()
-        total.update(hashlib.sha256(name).digest() + hashlib.sha256(path.read_bytes()).digest())
-    return total.hexdigest()
-
-
 def load_bank(root: Path, today: date) -> LoadedBank:
     """Read and lint the bank in `root` as of `today`."""
-    bank = LoadedBank(root)
-    if not root.is_dir():
-        message = Text(N_("There is no folder %(path)s."), {"path": str(root)})
+    return _load(Folder(root), today)
+
+
+def load_bank_with(root: Path, today: date, replaced: Mapping[str, str]) -> LoadedBank:
+    """The bank as it would be with other texts in some files, by name; nothing is written.
+
+    A name may be new. What is on disk is parsed once and kept, so that a lint while somebody
+    types reads one file only.
+    """
+    return _load(Folder(root, replaced, keep=True), today)
+
+
+def _load(folder: Folder, today: date) -> LoadedBank:
+    bank = LoadedBank(folder.root)
+    if not folder.root.is_dir():
+        message = Text(N_("There is no folder %(path)s."), {"path": str(folder.root)})
         bank.problems.append(Problem(".", 1, 1, "bank-missing", "error", message))
         return bank
-    bank.digest = bank_digest(root)
-    bank.registry = load_registry(root, bank.problems)
+    bank.digest = folder.digest()
+    bank.registry = registry_in(folder, bank.problems)
     blueprint_files: list[YamlFile] = []
-    for path in bank_files(root):
-        top = path.relative_to(root).parts[0]
+    for name in folder.names:
+        top = PurePosixPath(name).parts[0]
         if top == "blueprints":
-            blueprint_files.append(_read(bank, path))
+            blueprint_files.append(folder.yaml(name))
         elif top not in RESERVED:
-            file = _read(bank, path)
+            file = folder.yaml(name)
             _load_questions(bank, file, today)
             bank.problems.extend(file.problems)
     for file in blueprint_files:
         load_blueprint(bank, file, today)
     bank.problems.sort(key=lambda p: (p.file, p.line, p.column))
     return bank
-
-
-def _read(bank: LoadedBank, path: Path) -> YamlFile:
-    return read_file(path, path.relative_to(bank.root).as_posix())
 
 
 def _load_questions(bank: LoadedBank, file: YamlFile, today: date) -> None:

@@ -7,8 +7,9 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import Field
 
+from quizengine.bank.folder import Folder
 from quizengine.bank.validate import validated
-from quizengine.bank.yamlfile import YamlFile, read_yaml
+from quizengine.bank.yamlfile import YamlFile
 from quizengine.domain.problems import Problem
 from quizengine.domain.questions import Content
 from quizengine.domain.registry import Commitment, Law, Registry, Tier, Topic, flatten_topics
@@ -47,10 +48,15 @@ class CommitmentsFile(Content):
 
 def load_registry(root: Path, problems: list[Problem]) -> Registry:
     """The registries of the bank in `root`; faults are added to `problems`."""
-    tiers = _load(root, "tiers", TiersFile, problems)
-    topics = _load(root, "topics", TopicsFile, problems)
-    laws = _load(root, "laws", LawsFile, problems)
-    commitments = _load(root, "commitments", CommitmentsFile, problems, needed=False)
+    return registry_in(Folder(root), problems)
+
+
+def registry_in(folder: Folder, problems: list[Problem]) -> Registry:
+    """The registries of a bank folder; faults are added to `problems`."""
+    tiers = _load(folder, "tiers", TiersFile, problems)
+    topics = _load(folder, "topics", TopicsFile, problems)
+    laws = _load(folder, "laws", LawsFile, problems)
+    commitments = _load(folder, "commitments", CommitmentsFile, problems, needed=False)
     by_id, parents = flatten_topics(topics.topics if topics else [])
     return Registry(
         tiers={tier.id: tier for tier in tiers.tiers} if tiers else {},
@@ -62,18 +68,19 @@ def load_registry(root: Path, problems: list[Problem]) -> Registry:
 
 
 def _load(
-    root: Path, name: str, cls: type[Model], problems: list[Problem], *, needed: bool = True
+    folder: Folder, name: str, cls: type[Model], problems: list[Problem], *, needed: bool = True
 ) -> Model | None:
-    path = root / "_registry" / f"{name}.yaml"
     shown = f"_registry/{name}.yaml"
-    if not path.exists():
+    if shown not in folder.names:
         if needed:
             message = Text(N_("There is no file %(path)s."), {"path": shown})
             problems.append(Problem(shown, 1, 1, "registry-missing", "error", message))
         return None
-    file = read_yaml(shown, path.read_text(encoding="utf-8-sig"))
+    file = folder.yaml(shown)
     value: Any = file.value
-    result = validated(file, cls, value, ())
+    # A file that could not be read at all has said so already.
+    broken = value is None and bool(file.problems)
+    result = None if broken else validated(file, cls, value, ())
     if result is not None:
         _refuse_twins(file, name, value)
     problems.extend(file.problems)

@@ -25,6 +25,7 @@ _TEMPLATES = {
     "too_long": N_("%(field)s has too many entries (at most %(max_length)s)."),
     "string_too_short": N_("%(field)s is empty."),
     "string_too_long": N_("%(field)s is too long (at most %(max_length)s characters)."),
+    "decimal_parsing": N_("%(field)s must be a number."),
     "list_type": N_("%(field)s must be a list."),
     "dict_type": N_("%(field)s must be a mapping."),
     "model_type": N_("%(field)s must be a mapping."),
@@ -34,6 +35,7 @@ _TEMPLATES = {
     "less_than_equal": N_("%(field)s must be at most %(le)s."),
     "greater_than": N_("%(field)s must be more than %(gt)s."),
 }
+_STAND_INS = ("string_pattern_mismatch", "decimal_parsing")
 _CODES = {"missing": "missing-field", "extra_forbidden": "unknown-field"}
 
 
@@ -53,7 +55,8 @@ def validated(file: YamlFile, cls: type[Model], value: Any, at: Path) -> Model |
 
 
 def without_slips(cls: type[BaseModel], value: Any) -> Any:
-    """A copy of `value` without unknown fields and with numbers quoted where text is wanted.
+    """A copy of `value` without unknown fields, with numbers quoted where text is wanted, and
+    with articles and numbers that can't be read replaced.
 
     It lets what else is wrong with a faulty entry be found in the same run.
     """
@@ -78,6 +81,16 @@ def _mend(value: Any, fault: Any) -> None:
         value.pop(last, None)
     elif fault["type"] == "string_type" and isinstance(value.get(last), int | float):
         value[last] = str(value[last])
+    elif fault["type"] in _STAND_INS:
+        _stand_in(value, last)
+
+
+def _stand_in(value: dict[Any, Any], field: Any) -> None:
+    """Put something that passes in place of what a template leaves to be filled in."""
+    if field in ("paragraph", "item"):
+        value.pop(field)
+    elif field in ("article", "value"):
+        value[field] = "1"
 
 
 def _report(file: YamlFile, fault: Any, at: Path) -> None:

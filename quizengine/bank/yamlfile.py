@@ -78,15 +78,31 @@ def read_yaml(name: str, text: str) -> YamlFile:
     return result
 
 
-def read_file(path: FilePath, name: str) -> YamlFile:
-    """The YAML file at `path`, called `name` in its problems."""
+def read_bytes(name: str, content: bytes) -> YamlFile:
+    """Parse a file's content, UTF-8 with or without a byte order mark; never raises."""
     try:
-        return read_yaml(name, path.read_text(encoding="utf-8-sig"))
-    except (UnicodeDecodeError, OSError) as error:
+        return read_yaml(name, content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
         file = YamlFile(name)
-        message = Text(N_("The file is not readable as UTF-8: %(error)s."), {"error": str(error)})
-        file.report("yaml-syntax", (1, 1), message)
+        message = Text(N_("The file is not readable as UTF-8: %(error)s."), {"error": error.reason})
+        file.report("yaml-syntax", (content.count(b"\n", 0, error.start) + 1, 1), message)
         return file
+
+
+def unreadable(name: str, error: OSError) -> YamlFile:
+    """What stands for a file that can't be read from disk."""
+    file = YamlFile(name)
+    message = Text(N_("The file can't be read: %(error)s."), {"error": error.strerror or ""})
+    file.report("file-unreadable", (1, 1), message)
+    return file
+
+
+def read_file(path: FilePath, name: str) -> YamlFile:
+    """The YAML file at `path`, called `name` in its problems; never raises."""
+    try:
+        return read_bytes(name, path.read_bytes())
+    except OSError as error:
+        return unreadable(name, error)
 
 
 def _syntax(message: str) -> Text:

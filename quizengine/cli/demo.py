@@ -9,13 +9,11 @@ from pathlib import Path
 import click
 
 from quizengine.cli.context import database, now, settings
-from quizengine.cli.serve import prepare
+from quizengine.cli.serve import DEMO_LOGINS, prepare
 from quizengine.domain.text import Refused
 from quizengine.services.demo import make_demo, require_empty
 from quizengine.services.demo_people import PASSWORD, DemoLogin
 from quizengine.services.passwords import hash_password
-
-LOGINS = "demo-logins.csv"
 
 
 @click.command()
@@ -42,7 +40,7 @@ def demo(members: int, logins: Path | None, if_empty: bool) -> None:
             hash_password(PASSWORD),
             lambda step: click.echo(f"demo: {step} …", err=True),
         )
-    for path in filter(None, (config.instance / LOGINS, logins)):
+    for path in filter(None, (config.instance / DEMO_LOGINS, logins)):
         _write(path, made)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import logging
 import signal
 import subprocess
@@ -24,6 +25,7 @@ log = logging.getLogger("quizengine.clock")
 
 # Answers of many members wait for the disk at once; threads are cheap while they wait.
 THREADS = 32
+DEMO_LOGINS = "demo-logins.csv"
 TICK_S = 1.0
 
 
@@ -49,7 +51,23 @@ def serve(bind: str | None, workers: int) -> None:
     )
     with _clock():
         click.echo(f"quizengine: http://{host}:{port}")
+        _tell_demo(config)
         server.serve()
+
+
+def _tell_demo(config: Settings) -> None:
+    """Demo logins by role, if this site was filled by `quizengine demo`."""
+    path = config.instance / DEMO_LOGINS
+    if not path.exists():
+        return
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        first: dict[tuple[str, str], dict[str, str]] = {}
+        for row in csv.DictReader(file):
+            first.setdefault((row["role"], row["tiers"]), row)
+    click.echo(f"demo logins (all of them: {path}):")
+    for row in first.values():
+        what = f"{row['role']} {row['tiers']}".strip()
+        click.echo(f"  {row['login']:<12} {row['password']:<18} {what}")
 
 
 def _address(bind: str | None, config: Settings) -> tuple[str, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import date
 
@@ -23,19 +22,9 @@ from quizengine.domain.questions import (
 )
 from quizengine.domain.registry import Law, Registry
 from quizengine.domain.text import N_, Text
+from quizengine.domain.textcheck import check_texts, unwritten
 
 BLANK = re.compile(r"_{3,}")
-_LETTER = re.compile(
-    r"(?<![A-Za-z0-9])[A-H]\s*(?:、[A-H]\s*)*(?:选项|项(?![目])|正确|错误|不对|均|都)"
-    r"|选项\s*[A-H](?![A-Za-z0-9])"
-    r"|(?:选|选择|答案(?:是|为|选|[::])?)\s*[A-H]+(?![A-Za-z0-9])"
-    r"|(?i:\boptions?\s+[A-H]\b)"
-    r"|以上(?:选项|各项|说法)?(?:都|均|皆|全)(?:是|对|不|正确|错)"
-    r"|(?i:\b(?:all|none)\s+of\s+the\s+above\b)"
-)
-_MARK = re.compile(
-    r"(?:绝密|机密|秘密)\s*[★☆*]|[★☆]\s*(?:\d+|[一二三四五六七八九十]+)\s*(?:年|个月|月|天)"
-)
 
 
 def check_question(question: Question, registry: Registry, today: date) -> Iterator[Finding]:
@@ -46,7 +35,7 @@ def check_question(question: Question, registry: Registry, today: date) -> Itera
         yield from _check_parts(question)
     else:
         yield from check_asked(question, ())
-    yield from _check_texts(question)
+    yield from check_texts(question)
     if not question.explanation:
         yield Finding("explanation-missing", (), Text(N_("No explanation.")), "warning")
 
@@ -89,6 +78,8 @@ def _unknown_keys(keys: list[str], known: dict[str, str], at: Path) -> Iterator[
 def _same_texts(options: dict[str, str], at: Path) -> Iterator[Finding]:
     first: dict[str, str] = {}
     for key, text in options.items():
+        if unwritten(text):
+            continue
         twin = first.setdefault(" ".join(text.split()), key)
         if twin != key:
             yield Finding(
@@ -245,55 +236,3 @@ def _check_in_force(basis: Basis, law: Law, today: date, at: Path) -> Iterator[F
     )
     params = {"law": law.id, "day": law.in_force.to.isoformat(), "places": places}
     yield Finding("law-repealed", (*at, "law"), Text(template, params))
-
-
-_SHOWN = ("stem", "options", "left", "right", "explanation", "parts", "key_points")
-
-
-def texts_of(question: Question) -> Iterator[tuple[Path, str]]:
-    """Every text that a person reads, with its path."""
-    shown = (*_SHOWN, "answer") if question.type in ("fill", "short") else _SHOWN
-    for path, value in _strings(question.model_dump(), ()):
-        if path[0] in shown:
-            yield path, value
-
-
-def _strings(value: object, at: Path) -> Iterator[tuple[Path, str]]:
-    if isinstance(value, str):
-        yield at, value
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _strings(inner, (*at, key))
-    elif isinstance(value, list | tuple):
-        for index, inner in enumerate(value):
-            yield from _strings(inner, (*at, index))
-
-
-def _check_texts(question: Question) -> Iterator[Finding]:
-    cleared = {clearance.code for clearance in question.cleared}
-    for path, raw in texts_of(question):
-        text = unicodedata.normalize("NFKC", raw)
-        letter = _LETTER.search(text)
-        if letter and "option-letter" not in cleared:
-            yield Finding(
-                "option-letter",
-                path,
-                Text(
-                    N_("'%(text)s' points at an option by its place, but options are shuffled."),
-                    {"text": letter.group()},
-                ),
-            )
-        mark = _MARK.search(text)
-        if mark and "classification-mark" not in cleared:
-            yield Finding(
-                "classification-mark",
-                path,
-                Text(
-                    N_(
-                        "'%(text)s' looks like a classification marking. If it is meant as"
-                        " an example, a second person clears it: cleared: [{code:"
-                        " classification-mark, reason: …, by: …}]."
-                    ),
-                    {"text": mark.group()},
-                ),
-            )

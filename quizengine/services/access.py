@@ -52,6 +52,11 @@ class Actor:
         """
         return any(unit_path.startswith(grant.unit_path) for grant in self._grants((role,)))
 
+    def everywhere(self, role: str) -> bool:
+        """Whether the actor may act as `role` in the whole tree, from its one root down."""
+        top = self.unit_path.split("/")[1]
+        return self.can(role, f"{ROOT}{top}/" if top else ROOT)
+
     def scopes(self, *roles: str) -> list[str]:
         """Paths of the highest units that the actor covers with any of `roles`."""
         paths = sorted({grant.unit_path for grant in self._grants(roles)})

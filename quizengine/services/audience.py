@@ -10,7 +10,7 @@ from quizengine.storage.models import Exam, PersonTier
 from quizengine.storage.queries import exams_for
 
 
-def member_exams(
+def exams_of_member(
     session: SessionLike, zone: ZoneInfo, person_id: int, exam_id: int | None = None
 ) -> list[Exam]:
     """Exams of the member (or the one with `exam_id`), the latest window first; one statement.
@@ -31,7 +31,7 @@ def member_exams(
 
 def exam_for_member(session: SessionLike, zone: ZoneInfo, person_id: int, exam_id: int) -> Exam:
     """The exam if the member is in its audience, else Refused `unknown-exam` (404)."""
-    exams = member_exams(session, zone, person_id, exam_id)
+    exams = exams_of_member(session, zone, person_id, exam_id)
     if not exams:
         raise Refused("unknown-exam", N_("There is no such exam for you."), status=404)
     return exams[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -12,8 +12,9 @@ from pathlib import Path
 from pydantic import TypeAdapter
 from sqlalchemy import delete, select
 
+from quizengine.bank.folder import bank_digest
 from quizengine.bank.loaded import LoadedBank
-from quizengine.bank.loader import bank_digest, load_bank
+from quizengine.bank.loader import load_bank, load_bank_with
 from quizengine.domain.blueprints import Blueprint
 from quizengine.domain.canonical import canonical_json
 from quizengine.domain.problems import Problem
@@ -32,9 +33,7 @@ def sync_bank(session: SessionLike, now: datetime, today: date, root: Path) -> l
 
     With errors the bank served so far stays, and the problems are kept for admins to see.
     """
-    bank = load_bank(root, today)
-    if bank.ok:
-        bank.problems += _changed_types(session, bank)
+    bank = lint_bank(session, today, root)
     with writing(session):
         state = _state(session)
         state.seen_digest = bank.digest
@@ -43,6 +42,19 @@ def sync_bank(session: SessionLike, now: datetime, today: date, root: Path) -> l
         if bank.ok:
             _serve(session, now, state, bank)
     return bank.problems
+
+
+def lint_bank(
+    session: SessionLike, today: date, root: Path, replaced: Mapping[str, str] | None = None
+) -> LoadedBank:
+    """The bank in `root` with everything that keeps it from being served.
+
+    `replaced`: texts that stand for those of files, by name, as if they had been written.
+    """
+    bank = load_bank(root, today) if replaced is None else load_bank_with(root, today, replaced)
+    bank.problems += _changed_types(session, bank)
+    bank.problems.sort(key=lambda p: (p.file, p.line, p.column))
+    return bank
 
 
 def sync_if_changed(session: SessionLike, now: datetime, today: date, root: Path) -> bool:
@@ -119,8 +131,9 @@ def _serve(session: SessionLike, now: datetime, state: BankState, bank: LoadedBa
                 line=source.line,
             )
         )
-    state.served_digest = bank.digest
-    state.served_at = now
+    if state.served_digest != bank.digest:
+        state.served_digest = bank.digest
+        state.served_at = now
     state.registries = _registry.dump_json(bank.registry, by_alias=True).decode()
     state.blueprints = _blueprints.dump_json(bank.blueprints, by_alias=True).decode()
 

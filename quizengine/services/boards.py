@@ -235,7 +235,7 @@ def person_lines(
             select(Person.id, Person.login, Person.name, Person.staff_no).where(Person.id.in_(ids))
         )
     }
-    units = dict(session.execute(select(Unit.id, Unit.name)).tuples().all())
+    units = {row.id: row.name for row in session.execute(select(Unit.id, Unit.name))}
     adjusted = set(
         session.scalars(
             select(Adjustment.person_id).where(

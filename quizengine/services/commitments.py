@@ -45,9 +45,7 @@ def _signed(session: SessionLike, exam: Exam, person_id: int) -> SignedCommitmen
     )
 
 
-def sign(
-    session: SessionLike, now: datetime, zone: ZoneInfo, person_id: int, exam_id: int
-) -> bool:
+def sign(session: SessionLike, now: datetime, zone: ZoneInfo, person_id: int, exam_id: int) -> bool:
     """Sign the letter; False if it was signed before: signing twice is one signature.
 
     Refused: `unknown-exam` (404), `no-commitment` (409) when the exam asks for none.

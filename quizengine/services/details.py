@@ -46,8 +46,9 @@ def clean_text(text: str) -> str:
     # NFKC makes full-width digits and letters plain ones. Ideographs of names stay as they are,
     # except for compatibility ideographs, which Unicode holds to be the same character.
     text = unicodedata.normalize("NFKC", text)
-    visible = "".join(c for c in text if c.isspace() or unicodedata.category(c)[0] != "C")
-    return " ".join(visible.split())
+    if not text.isprintable():
+        text = "".join(c for c in text if c.isspace() or unicodedata.category(c)[0] != "C")
+    return " ".join(text.split())
 
 
 def clean_login(text: str) -> str:

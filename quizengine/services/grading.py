@@ -20,7 +20,7 @@ from quizengine.services.exams import blueprint_of
 from quizengine.services.ledger import LedgerWriter
 from quizengine.services.papers import parse_paper
 from quizengine.storage.engine import SessionLike
-from quizengine.storage.models import Answer, ItemScore, Mark, Sitting, Unit
+from quizengine.storage.models import Answer, ItemScore, LedgerEntry, Mark, Sitting, Unit
 from quizengine.storage.models import Repair as RepairRow
 from quizengine.storage.queries import repairs_by_question
 
@@ -154,10 +154,35 @@ def grade_sitting(
         return result
     sitting.state = "graded"
     sitting.graded_at = sitting.graded_at or now
-    changed = before != (result.score, result.max_score, result.passed)
-    if sitting.entry_seq is None or changed:
+    if _is_news(session, sitting, before, result):
         _enter(session, now, sitting, log, result, reason)
     return result
+
+
+def _is_news(
+    session: SessionLike,
+    sitting: Sitting,
+    before: tuple[Decimal | None, Decimal | None, bool | None],
+    result: Total,
+) -> bool:
+    """Whether the ledger says something else than `result`, or nothing yet."""
+    if sitting.entry_seq is None:
+        return True
+    if before[0] is not None:
+        return before != (result.score, result.max_score, result.passed)
+    # It had a result, then someone had to mark again: what was entered last decides.
+    entry = session.get(LedgerEntry, sitting.entry_seq)
+    return (
+        entry is None or not _result_data(result).items() <= json.loads(entry.body)["data"].items()
+    )
+
+
+def _result_data(result: Total) -> dict[str, Any]:
+    return {
+        "score": str(result.score),
+        "max_score": str(result.max_score),
+        "passed": result.passed,
+    }
 
 
 def _store_items(
@@ -192,9 +217,7 @@ def _enter(
         "exam": sitting.exam_id,
         "attempt": sitting.attempt,
         "tier": blueprint_of(sitting.exam).tier,
-        "score": str(result.score),
-        "max_score": str(result.max_score),
-        "passed": result.passed,
+        **_result_data(result),
         "closed_by": sitting.closed_by,
         **({"reason": dict(reason)} if reason else {}),
     }

@@ -149,6 +149,17 @@ def set_active(session: SessionLike, actor: Actor, person_id: int, active: bool)
         person.active = active
 
 
+def unlock(session: SessionLike, actor: Actor, person_id: int) -> None:
+    """Let a person try again who was locked out by failed sign-ins.
+
+    Raises Refused `person-unknown` (404), `forbidden` (403).
+    """
+    with writing(session):
+        person = _managed(session, actor, person_id)
+        _require_covered(session, actor, person_id)
+        person.failures, person.locked_until = 0, None
+
+
 def set_tiers(
     session: SessionLike,
     actor: Actor,

@@ -119,13 +119,13 @@ def _page(actor: Actor) -> Select[Exam, str, str]:
 
 def _handed_in(session: SessionLike, actor: Actor, exam_ids: list[int]) -> dict[int, int]:
     rows = session.execute(
-        select(Sitting.exam_id, func.count(Sitting.person_id.distinct()))
+        select(Sitting.exam_id, func.count(Sitting.person_id.distinct()).label("people"))
         .join(Unit, Unit.id == Sitting.unit_id)
         .where(Sitting.exam_id.in_(exam_ids), Sitting.state != "open")
         .where(subtree(*actor.scopes(*READERS)))
         .group_by(Sitting.exam_id)
     )
-    return dict(rows.tuples().all())
+    return {row.exam_id: row.people for row in rows}
 
 
 def refuse_examinee(session: SessionLike, actor: Actor, exam: Exam) -> None:

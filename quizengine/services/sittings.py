@@ -206,11 +206,11 @@ def _store_late(
             # A retry of an answer that had arrived, or older than that one.
             return Saved("known", stored.seq, stored.saved_at, json.loads(stored.answer))
         known = session.scalar(
-            select(LateAnswer).where(
-                LateAnswer.sitting_id == sitting_id,
-                LateAnswer.question_id == question_id,
-                LateAnswer.seq >= seq,
-            )
+            select(LateAnswer)
+            .where(LateAnswer.sitting_id == sitting_id, LateAnswer.question_id == question_id)
+            .where(LateAnswer.seq >= seq)
+            .order_by(LateAnswer.seq.desc(), LateAnswer.id.desc())
+            .limit(1)
         )
         if known is not None:
             return Saved(known.arrived, known.seq, known.received_at, json.loads(known.answer))

@@ -59,7 +59,7 @@ def standings(session: SessionLike, zone: ZoneInfo, seen: Reach) -> list[Standin
     whose absence was entered into the ledger.
     """
     exam = seen.exam
-    paths = dict(session.execute(select(Unit.id, Unit.path)).tuples().all())
+    paths = {row.id: row.path for row in session.execute(select(Unit.id, Unit.path))}
     sat = _sat(session, exam)
     found = [standing for standing in sat.values() if seen.covers(paths.get(standing.unit_id, "/"))]
     expected = (
@@ -119,7 +119,7 @@ def _standing(person_id: int, taken: list[_Row], found: tuple[str, Attempt | Non
 def _audience(session: SessionLike, exam: Exam, zone: ZoneInfo) -> Iterable[tuple[int | None, int]]:
     expected = audience_of(exam, zone).order_by(None)
     rows = session.execute(select(Person.id, Person.unit_id).where(Person.id.in_(expected)))
-    return rows.tuples().all()
+    return [(person_id, unit_id) for person_id, unit_id in rows]
 
 
 def _missed(session: SessionLike, exam: Exam) -> Iterable[tuple[int | None, int]]:
@@ -133,4 +133,4 @@ def _missed(session: SessionLike, exam: Exam) -> Iterable[tuple[int | None, int]
         .where(LedgerEntry.kind == "exam-missed")
         .where(LedgerEntry.source.startswith(f"exam:{exam.id}:missed:"))
     )
-    return rows.tuples().all()
+    return [(person_id, unit_id) for person_id, unit_id in rows]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
+from typing import cast
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_timezone_name
+from babel.support import NullTranslations, Translations
 from flask import request
-from flask_babel import get_locale, gettext
+from flask_babel import Domain, get_locale, gettext
 from flask_login import current_user
 
 from quizengine.domain.text import N_, Text
@@ -25,6 +28,20 @@ ROLE_NAMES = {
 # Short, absolute, and read the same way by everybody; seconds never matter on a page.
 _DATETIME = {"zh": "yyyy年M月d日 HH:mm", "en": "d MMM yyyy, HH:mm"}
 _DATE = {"zh": "yyyy年M月d日", "en": "d MMM yyyy"}
+
+
+class Catalogs(Domain):  # type: ignore[misc]
+    """Catalogs by our own keys.
+
+    Babel turns zh_CN into zh_Hans_CN, and would look for a folder of that name.
+    """
+
+    def get_translations(self) -> NullTranslations:
+        """The catalog of the language in use, read once."""
+        key = language()
+        if key not in self.cache:
+            self.cache[key] = Translations.load(self.translation_directories[0], [key])
+        return cast(NullTranslations, self.cache[key])
 
 
 def choose_locale() -> str:
@@ -68,6 +85,11 @@ def localdate(value: date | datetime | None) -> str:
     return str(format_date(value, _DATE[_family()], locale=get_locale()))
 
 
+def zone_name() -> str:
+    """The site's zone in words: 'China Time'."""
+    return str(get_timezone_name(site_settings().zone, locale=get_locale()))
+
+
 def translated(text: Text | str) -> str:
     """A domain text (or a marked string) in the language of the request."""
     if isinstance(text, Text):
@@ -83,3 +105,8 @@ def role_name(role: str) -> str:
 def _family() -> str:
     locale = get_locale()
     return "zh" if locale is not None and locale.language == "zh" else "en"
+
+
+def points(value: Decimal) -> str:
+    """Points without needless zeros: 92, 92.5, 92.33."""
+    return f"{value.normalize():f}"

@@ -7,7 +7,7 @@ instead of opening it. Whether the person may act on a certain unit is for the s
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
@@ -84,7 +84,9 @@ def load_bearer(_request: Request) -> User | None:
     token = bearer_token()
     if token is None or not is_api_request():
         return None
-    return _user(person_for_token(db.session, now(), token))
+    user = _user(person_for_token(db.session, now(), token))
+    # A program says its language with each request; the person's choice is for pages.
+    return replace(user, language=None) if user and request.accept_languages else user
 
 
 def start_session(person: Person) -> None:
@@ -104,8 +106,9 @@ def end_session() -> None:
 
 
 def signed_in_user() -> User | None:
-    """The user of this request, or None."""
-    return cast(User, current_user) if current_user.is_authenticated else None
+    """The user as the request began, or None."""
+    # Flask-Login's proxy would follow a change of session within the request.
+    return cast(User, current_user._get_current_object()) if current_user.is_authenticated else None
 
 
 def current_actor() -> Actor:

@@ -8,6 +8,7 @@ from flask import current_app, request, url_for
 from flask_login import current_user
 
 from quizengine.domain.text import N_
+from quizengine.services.access import Actor
 from quizengine.web.identity import current_actor
 
 
@@ -21,10 +22,13 @@ class Entry:
     roles: tuple[str, ...] = ()
     # Shown with the tool's tile on the home page.
     hint: str = ""
+    # One of the roles is needed over all units, not only over some.
+    everywhere: bool = False
 
 
 ENTRIES = (
     Entry("member.index", N_("My exams"), "journal-check"),
+    Entry("ledger.mine", N_("My records"), "card-list"),
     Entry(
         "organizer.index",
         N_("Organize"),
@@ -37,14 +41,22 @@ ENTRIES = (
         N_("Ledger"),
         "clipboard-data",
         ("organizer", "auditor"),
-        N_("Participation and results by unit, exports, verification."),
+        N_("Every entry of one's units, exports, checkpoints, verification."),
+    ),
+    Entry(
+        "bankroom.index",
+        N_("Question bank"),
+        "collection",
+        ("admin", "auditor"),
+        N_("See what the bank holds, and change it."),
+        everywhere=True,
     ),
     Entry(
         "admin.index",
-        N_("Administer"),
-        "sliders",
-        ("admin",),
-        N_("People, units, and the question bank."),
+        N_("People"),
+        "people",
+        ("organizer",),
+        N_("People and units, rosters, sign-in codes."),
     ),
 )
 
@@ -77,8 +89,12 @@ def navigation() -> list[Link]:
         )
         for entry in ENTRIES
         if entry.endpoint in current_app.view_functions
-        and (not entry.roles or any(actor.has(role) for role in entry.roles))
+        and (not entry.roles or any(_may(actor, entry, role) for role in entry.roles))
     ]
+
+
+def _may(actor: Actor, entry: Entry, role: str) -> bool:
+    return actor.everywhere(role) if entry.everywhere else actor.has(role)
 
 
 def _is_active(endpoint: str) -> bool:

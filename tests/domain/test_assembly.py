@@ -156,15 +156,57 @@ def test_sections_of_one_type_share_it() -> None:
     assert paper.points == plan.total == 16
 
 
+def test_scarce_and_plentiful_questions_of_a_quota_are_used_alike() -> None:
+    # A sample holds 5 of the 33 easy ones as a rule, and so 7 more are swapped in.
+    pool = [
+        candidate(n, difficulty=1, topic="net.mail" if n < 3 else "law.duty") for n in range(33)
+    ]
+    pool += [candidate(n, difficulty=2) for n in range(33, 200)]
+    plan = blueprint({"single": 30}, [{"difficulty": 1, "count": 12}, {"topic": "net", "max": 9}])
+    assembler, rng, papers = Assembler(plan, pool, registry()), Random(4), 1000
+    used = Counter(i.ref for _ in range(papers) for i in assembler.draw(rng).items)
+    assert all(0.29 < used[one.ref] / papers < 0.45 for one in pool[:33])
+
+
+def test_swaps_lead_out_of_dead_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unneeded(*_: object) -> None:
+        raise AssertionError("left to the programme")
+
+    monkeypatch.setattr("quizengine.domain.feasibility.Programme.nearest", unneeded)
+    levels = ("apply", "remember", "understand")
+    pool, rng = varied(80), Random(8)
+    sample = [
+        one
+        for kind, n in SECTIONS.items()
+        for one in rng.sample([c for c in pool if c.type == kind], n)
+    ]
+    features: list[dict[str, Any]] = [
+        *({"topic": leaf} for leaf in LEAVES),
+        *({"difficulty": d} for d in (1, 2, 3, 4)),
+        *({"cognitive_level": level, "type": kind} for level in levels for kind in SECTIONS),
+        *({"exclusive": True, "topic": leaf} for leaf in LEAVES),
+    ]
+    free = blueprint(SECTIONS, features)
+    exact = [{**f, "count": total(sample, q)} for f, q in zip(features, free.quotas, strict=True)]
+    plan = blueprint(SECTIONS, exact)
+    assembler = Assembler(plan, pool, registry())
+    for _ in range(50):
+        assert_satisfied(assembler.draw(rng), pool, plan)
+
+
 def test_questions_are_mixed_within_their_section() -> None:
     pool = varied(60)
-    assembler = Assembler(blueprint({"multiple": 5, "single": 5}), pool, registry())
-    order = [one.question_id for one in chosen(assembler.draw(Random(2)), pool)]
-    assert order[:5] != sorted(order[:5])
-    fixed = blueprint({"multiple": 5, "single": 5}, shuffle={"questions": False})
-    order = [
-        one.question_id for one in chosen(Assembler(fixed, pool, registry()).draw(Random(2)), pool)
-    ]
+    rules = [{"difficulty": [1, 2], "count": 5}]
+    assembler = Assembler(blueprint({"single": 10}, rules), pool, registry())
+    firsts = [chosen(assembler.draw(Random(seed)), pool)[0].difficulty for seed in range(100)]
+    assert 30 < sum(difficulty <= 2 for difficulty in firsts) < 70
+
+
+def test_questions_stay_in_the_order_of_their_ids_when_the_blueprint_says_so() -> None:
+    pool = varied(60)
+    plan = blueprint({"multiple": 5, "single": 5}, shuffle={"questions": False})
+    drawn = Assembler(plan, pool, registry()).draw(Random(2))
+    order = [item.question_id for item in drawn.items]
     assert order == sorted(order[:5]) + sorted(order[5:])
 
 
@@ -179,6 +221,16 @@ def test_a_further_attempt_gets_unseen_questions_where_quotas_allow() -> None:
         second = assembler.draw(rng, seen)
         assert not seen.keys() & {item.ref for item in second.items}
         assert_satisfied(second, pool, plan)
+
+
+def test_among_groups_that_satisfy_a_quota_unseen_questions_decide() -> None:
+    pool = [candidate(n, difficulty=1, topic=LEAVES[n % 2 * 2]) for n in range(10)]
+    pool += [candidate(n, difficulty=2) for n in range(10, 30)]
+    rules = [{"difficulty": 1, "count": 4}, {"topic": "law", "max": 9}]
+    assembler = Assembler(blueprint({"single": 9}, rules), pool, registry())
+    seen = {one.ref: 1 for one in pool[:10:2]}
+    for seed in range(30):
+        assert not seen.keys() & {item.ref for item in assembler.draw(Random(seed), seen).items}
 
 
 def test_when_all_were_seen_the_least_seen_come_first() -> None:

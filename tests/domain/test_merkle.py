@@ -196,6 +196,16 @@ def test_a_proof_of_another_depth_than_the_size_has_does_not_verify() -> None:
     assert not verify_consistency(1, 2, long, LEAVES[0], large)
 
 
+def test_a_path_that_goes_on_above_the_root_does_not_verify() -> None:
+    above = leaf_hash(b"above")
+    proof = [*inclusion_proof(LEAVES[:2], 0), above]
+    assert not verify_inclusion(LEAVES[0], 0, 2, proof, node_hash(above, root_of(LEAVES[:2])))
+
+    proof = [*consistency_proof(LEAVES[:4], 3), above]
+    old, new = (node_hash(above, root_of(LEAVES[:size])) for size in (3, 4))
+    assert not verify_consistency(3, 4, proof, old, new)
+
+
 @pytest.mark.parametrize("old", range(1, 8))
 def test_growth_without_a_proof_does_not_verify(old: int) -> None:
     assert not verify_consistency(old, 8, [], root_of(LEAVES[:old]), root_of(LEAVES))

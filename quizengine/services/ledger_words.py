@@ -1,0 +1,162 @@
+"""Entries of the ledger in plain words. Touches no database."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from quizengine.domain.text import N_, Text
+
+KINDS = {
+    "exam-result": N_("Exam result"),
+    "result-correction": N_("Correction of a result"),
+    "exam-handed-in": N_("Handed in, to be marked"),
+    "exam-missed": N_("Missed exam"),
+    "commitment-signed": N_("Commitment letter signed"),
+    "question-repair": N_("Faulty question repaired"),
+}
+"""What kinds of entries there are, and their names."""
+
+RESULTS = ("exam-result", "result-correction")
+
+_ACTIONS = {
+    "drop": N_("Question %(question)s (revision %(revision)s) was dropped from the grading."),
+    "accept": N_("Another answer to question %(question)s (revision %(revision)s) was accepted."),
+    "full_marks": N_(
+        "Everybody was given full marks for question %(question)s (revision %(revision)s)."
+    ),
+}
+_CAUSES = {
+    "repair": N_("Because question %(question)s was repaired."),
+    "marking": N_("Because an answer to question %(question)s was marked again."),
+    "late-answer": N_("Because an answer to question %(question)s arrived after closing."),
+}
+_POINTS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,4})?")
+
+
+@dataclass(frozen=True)
+class Told:
+    """A sentence, and remarks on it."""
+
+    sentence: Text
+    remarks: tuple[Text, ...] = ()
+
+
+def read_body(text: str) -> dict[str, Any]:
+    """The body of an entry; empty if it is none, as after tampering."""
+    try:
+        body = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return body if isinstance(body, dict) and isinstance(body.get("data"), dict) else {}
+
+
+def exam_id_of(body: Mapping[str, Any]) -> int | None:
+    """The exam that an entry is about."""
+    exam_id = body.get("data", {}).get("exam")
+    return exam_id if type(exam_id) is int else None
+
+
+def corrects_of(body: Mapping[str, Any]) -> int | None:
+    """The number of the entry that this one corrects."""
+    number = body.get("corrects")
+    return number if type(number) is int else None
+
+
+def tell(kind: str, body: Mapping[str, Any], exam: str, *, withheld: bool = False) -> Told:
+    """What an entry says; `exam` is the title of its exam, or "".
+
+    `withheld` leaves out a result that is not released, or an answer that was found right.
+    """
+    write = _WRITERS.get(kind)
+    if write is None:
+        return Told(Text(N_("An entry of the kind “%(kind)s”."), {"kind": kind}))
+    try:
+        return write(body, exam or f"№ {body['data'].get('exam', '?')}", withheld)
+    except (KeyError, TypeError, ValueError):
+        return Told(Text(N_("The text of this entry can't be read: it may have been changed.")))
+
+
+def _result(body: Mapping[str, Any], exam: str, withheld: bool) -> Told:
+    data = body["data"]
+    remarks: list[Text] = []
+    if _whole(data["attempt"]) > 1:
+        remarks.append(Text(N_("Attempt %(number)s."), {"number": data["attempt"]}))
+    if data["closed_by"] == "server":
+        remarks.append(Text(N_("The time was up before it was handed in.")))
+    if withheld:
+        template = N_("Handed in the exam “%(exam)s”; the result is not released yet.")
+        return Told(Text(template, {"exam": exam}), tuple(remarks))
+    values = {"exam": exam, "score": _points(data["score"]), "max": _points(data["max_score"])}
+    template = (
+        N_("Passed the exam “%(exam)s” with %(score)s of %(max)s points.")
+        if data["passed"]
+        else N_("Did not pass the exam “%(exam)s”: %(score)s of %(max)s points.")
+    )
+    return Told(Text(template, values), tuple(remarks))
+
+
+def _correction(body: Mapping[str, Any], exam: str, withheld: bool) -> Told:
+    told = _result(body, exam, withheld)
+    cause = body["data"].get("reason", {})
+    template = _CAUSES.get(cause.get("code"))
+    if template is None or withheld:
+        return told
+    remark = Text(template, {"question": cause["question"]})
+    return Told(told.sentence, (remark, *told.remarks))
+
+
+def _missed(_body: Mapping[str, Any], exam: str, _withheld: bool) -> Told:
+    return Told(Text(N_("Missed the exam “%(exam)s”."), {"exam": exam}))
+
+
+def _handed_in(_body: Mapping[str, Any], exam: str, _withheld: bool) -> Told:
+    return Told(
+        Text(N_("Handed in the exam “%(exam)s”, which waits to be marked."), {"exam": exam})
+    )
+
+
+def _signed(body: Mapping[str, Any], exam: str, _withheld: bool) -> Told:
+    version = _whole(body["data"]["version"])
+    return Told(
+        Text(
+            N_("Signed the commitment letter, version %(version)s, for the exam “%(exam)s”."),
+            {"version": version, "exam": exam},
+        )
+    )
+
+
+def _repaired(body: Mapping[str, Any], _exam: str, withheld: bool) -> Told:
+    data = body["data"]
+    values = {"question": data["question"], "revision": data["revision"]}
+    sentence = Text(_ACTIONS[data["action"]], values)
+    if withheld:
+        return Told(sentence)
+    return Told(sentence, (Text(N_("Reason: %(reason)s"), {"reason": data["reason"]}),))
+
+
+def _whole(value: object) -> int:
+    if type(value) is not int:
+        raise TypeError("no whole number")
+    return value
+
+
+def _points(text: object) -> str:
+    """Points without needless zeros."""
+    if not isinstance(text, str) or not _POINTS.fullmatch(text):
+        raise ValueError("no points")
+    return f"{Decimal(text).normalize():f}"
+
+
+_WRITERS: dict[str, Callable[[Mapping[str, Any], str, bool], Told]] = {
+    "exam-result": _result,
+    "result-correction": _correction,
+    "exam-handed-in": _handed_in,
+    "exam-missed": _missed,
+    "commitment-signed": _signed,
+    "question-repair": _repaired,
+}

@@ -1,0 +1,105 @@
+"""All calls of the API: routes are made from this table, and so is their description."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from flask import Response
+from pydantic import BaseModel
+
+from quizengine.services.member_exams import LetterView
+from quizengine.services.member_ledger import OwnEntries
+from quizengine.services.member_results import MemberResult
+from quizengine.services.sitting_view import SittingView
+from quizengine.web.api import exams, ledger, sittings, tokens
+from quizengine.web.api.schemas import (
+    AnswerBody,
+    Credentials,
+    ExamList,
+    LateProblem,
+    LedgerQuery,
+    MarksBody,
+    Problem,
+    SavedView,
+    SubmittedView,
+    TokenView,
+)
+
+# Ids fit the database's integers: a larger one is as unknown as a missing one.
+_ID = "int(max=2147483647)"
+_EXAM = f"/exams/<{_ID}:exam_id>"
+_SITTING = f"/sittings/<{_ID}:sitting_id>"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A call: `replies` are the classes of success (None: no body), `refusals` of own problems.
+
+    What any call may refuse (`quizengine.web.api.document`) is not repeated here.
+    """
+
+    method: str
+    rule: str
+    view: Callable[..., Response]
+    replies: Mapping[int, type[BaseModel] | None]
+    refusals: Mapping[int, type[Problem]] = field(default_factory=dict)
+    body: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    public: bool = False
+
+    @property
+    def name(self) -> str:
+        """Name of the endpoint, and operationId."""
+        return self.view.__name__
+
+
+OPERATIONS = (
+    Operation(
+        "POST",
+        "/tokens",
+        tokens.create_token,
+        {201: TokenView},
+        {403: Problem},
+        body=Credentials,
+        public=True,
+    ),
+    Operation("DELETE", "/tokens", tokens.end_token, {204: None}),
+    Operation("GET", "/exams", exams.list_exams, {200: ExamList}),
+    Operation(
+        "GET", f"{_EXAM}/commitment", exams.read_commitment, {200: LetterView}, {404: Problem}
+    ),
+    Operation(
+        "POST",
+        f"{_EXAM}/commitment",
+        exams.sign_commitment,
+        {201: LetterView, 200: LetterView},
+        {404: Problem, 409: Problem},
+    ),
+    Operation(
+        "POST",
+        f"{_EXAM}/sittings",
+        exams.start_sitting,
+        {201: SittingView, 200: SittingView},
+        {404: Problem, 409: Problem},
+    ),
+    Operation("GET", _SITTING, sittings.read_sitting, {200: SittingView}, {404: Problem}),
+    Operation(
+        "PUT",
+        f"{_SITTING}/answers/<question_id>",
+        sittings.put_answer,
+        {200: SavedView},
+        {404: Problem, 409: LateProblem},
+        body=AnswerBody,
+    ),
+    Operation(
+        "PUT", f"{_SITTING}/marks", sittings.put_marks, {204: None}, {404: Problem}, body=MarksBody
+    ),
+    Operation(
+        "POST", f"{_SITTING}/submit", sittings.submit_sitting, {200: SubmittedView}, {404: Problem}
+    ),
+    Operation(
+        "GET", f"{_SITTING}/result", sittings.read_result, {200: MemberResult}, {404: Problem}
+    ),
+    Operation("GET", "/ledger/entries", ledger.list_entries, {200: OwnEntries}, query=LedgerQuery),
+)

@@ -1,0 +1,56 @@
+"""The page of a sitting, and its result."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from quizengine.domain.text import Refused
+from quizengine.services.member_results import result as result_of
+from quizengine.services.sitting_view import sitting_view
+from quizengine.services.sittings import own_sitting
+from quizengine.web.clock import now
+from quizengine.web.extensions import db
+from quizengine.web.i18n import language
+from quizengine.web.identity import current_actor
+from quizengine.web.member.answers import answer_lines, citation
+from quizengine.web.member.texts import sitting_texts, type_names
+
+
+def sitting(sitting_id: int) -> ResponseReturnValue:
+    """Answer the questions; a closed sitting leads to its result."""
+    person_id = current_actor().person_id
+    view = sitting_view(db.session, now(), person_id, sitting_id, language())
+    if view.state != "open":
+        return redirect(url_for("member.result", sitting_id=sitting_id))
+    return render_template(
+        "member/sitting.html",
+        view=view.model_dump(mode="json"),
+        exam_title=view.exam.title,
+        attempt=view.attempt,
+        person_id=person_id,
+        api=f"/api/v1/sittings/{sitting_id}",
+        texts=sitting_texts(),
+    )
+
+
+def result(sitting_id: int) -> ResponseReturnValue:
+    """Score and, once released, each question with its right answer."""
+    person_id = current_actor().person_id
+    own = own_sitting(db.session, person_id, sitting_id)
+    if own.state == "open" and now() <= own.deadline:
+        return redirect(url_for("member.sitting", sitting_id=sitting_id))
+    try:
+        shown = result_of(db.session, person_id, sitting_id, language())
+    except Refused as refused:
+        if refused.code != "not-released":
+            raise
+        return render_template("member/waiting.html", sitting=own)
+    return render_template(
+        "member/result.html",
+        result=shown,
+        lines=answer_lines,
+        citation=citation,
+        type_names=type_names(),
+        exam_id=own.exam_id,
+    )
