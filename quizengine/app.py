@@ -14,7 +14,7 @@ from quizengine.storage.engine import configure_engine
 from quizengine.web import admin, api, auth, health, ledger, member, organizer
 from quizengine.web.assets import add_version, icon
 from quizengine.web.clock import CLOCK, SETTINGS, system_clock
-from quizengine.web.errors import register_errors
+from quizengine.web.errors import Site, register_errors
 from quizengine.web.extensions import babel, bootstrap, csrf, db, login_manager
 from quizengine.web.headers import add_headers, csp_nonce
 from quizengine.web.i18n import (
@@ -59,7 +59,7 @@ def create_app(
     settings = settings or load_settings()
     if not settings.secret_key:
         raise ValueError("setting SECRET_KEY: it is empty")
-    app = Flask("quizengine.web")
+    app = Site("quizengine.web")
     app.config.update(_config(settings))
     app.extensions[SETTINGS] = settings
     app.extensions[CLOCK] = clock or system_clock

@@ -13,6 +13,7 @@ from apiclient import Api, token_for
 from examroom import ExamRoom
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
 from school import School, build_school
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
@@ -27,6 +28,11 @@ from quizengine.storage.models import Person
 from quizengine.storage.site import open_database
 
 SMALL_BANK = Path(__file__).parent / "banks" / "small"
+
+
+# A busy machine is no fault of the code.
+hypothesis_settings.register_profile("quizengine", deadline=None)
+hypothesis_settings.load_profile("quizengine")
 
 
 @pytest.fixture(scope="session")

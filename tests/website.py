@@ -9,12 +9,30 @@ from pathlib import Path
 from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
+from jinja2.bccache import Bucket, BytecodeCache
 
 from quizengine.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 SECRET_KEY = "not-secret"
 _RAW_TOKEN = "0123456789abcdef0123456789abcdef01234567"
+
+
+class _CompiledTemplates(BytecodeCache):
+    """Templates compiled once for all tests; a changed source is compiled again."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _CompiledTemplates()
 
 
 class Clock:
@@ -71,6 +89,7 @@ def page_token(page: str) -> str:
 
 
 def testing(app: Flask) -> Flask:
-    """Let exceptions reach the test."""
+    """Let exceptions reach the test, and share compiled templates with other tests."""
     app.testing = True
+    app.jinja_env.bytecode_cache = _COMPILED
     return app

@@ -20,12 +20,11 @@ from quizengine.domain.problems import Problem
 from quizengine.domain.registry import Tier
 from quizengine.services.access import SYSTEM
 from quizengine.services.codes import IssuedCode, issue_codes
-from quizengine.services.details import Details, clean_login
-from quizengine.services.people import create_person, grant_role
+from quizengine.services.details import clean_login
 from quizengine.services.roster import apply, preview
 from quizengine.services.roster_files import RosterTable, read_roster
 from quizengine.services.roster_plan import RosterPlan
-from quizengine.services.units import create_unit
+from quizengine.services.setup import set_up
 from quizengine.settings import Settings
 from quizengine.storage.models import Person
 
@@ -93,10 +92,9 @@ def init(login: str, name: str, unit: str, unit_code: str) -> None:
     """Set up an empty site: the school committee and its first admin, whose code is printed."""
     config = settings()
     with database(config, migrate=True) as session:
-        unit_id = create_unit(session, SYSTEM, code=unit_code, name=unit, parent_id=None)
-        person_id = create_person(session, now(), SYSTEM, Details(login, name), unit_id)
-        grant_role(session, SYSTEM, person_id, "admin", unit_id)
-        [issued] = issue_codes(session, now(), config, SYSTEM, [person_id])
+        issued = set_up(
+            session, now(), config, unit_code=unit_code, unit_name=unit, login=login, name=name
+        )
     click.echo(f"{issued.login}\t{issued.code}")
 
 

@@ -22,10 +22,13 @@ MIN_SALT_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class StoredEntry:
-    """An entry as the database has it; `body` is its canonical text, the hashes 32 bytes each."""
+    """An entry as the database has it; `body` is its canonical text, the hashes 32 bytes each.
+
+    `at` is None where the database holds something that is no time.
+    """
 
     seq: int
-    at: datetime
+    at: datetime | None
     kind: str
     source: str
     subject: str | None

@@ -6,9 +6,9 @@ checkpoint kept elsewhere is named in the report.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
+from types import UnionType
 
 from quizengine.domain.canonical import load_canonical
 from quizengine.domain.checkpoint import Checkpoint
@@ -22,6 +22,7 @@ from quizengine.domain.entry import (
     subject_digest,
     timestamp,
 )
+from quizengine.domain.ledgerreport import Problem, Report, cannot_exclude
 from quizengine.domain.merkle import Frontier, leaf_hash
 from quizengine.domain.text import N_, Text
 
@@ -40,56 +41,25 @@ __all__ = [
 MAX_PROBLEMS = 1_000
 """So many problems are kept in a report; the rest is only counted."""
 
-
-@dataclass(frozen=True)
-class Problem:
-    """A sign of tampering; `seq` is the number of the entry, None if it concerns the whole."""
-
-    code: str
-    seq: int | None
-    text: Text
-
-    def to_data(self, gettext: Callable[[str], str] = str) -> dict[str, str | int | None]:
-        """JSON form, in the language of `gettext`."""
-        return {"code": self.code, "seq": self.seq, "message": self.text.render(gettext)}
-
-
-@dataclass(frozen=True)
-class Report:
-    """What verifying found.
-
-    `root` is the Merkle root of all `entries`, recomputed from their texts. `problems` keeps the
-    first ones of `problem_count`. `cannot_exclude` says which tampering would not have shown.
-    """
-
-    entries: int
-    root: bytes
-    problems: tuple[Problem, ...]
-    problem_count: int
-    cannot_exclude: tuple[Text, ...]
-
-    @property
-    def ok(self) -> bool:
-        """Nothing was found."""
-        return self.problem_count == 0
-
-    def to_data(self, gettext: Callable[[str], str] = str) -> dict[str, object]:
-        """JSON form of `quizengine ledger verify --format json`; the root in hex."""
-        return {
-            "entries": self.entries,
-            "root": self.root.hex(),
-            "ok": self.ok,
-            "problems": [problem.to_data(gettext) for problem in self.problems],
-            "problem_count": self.problem_count,
-            "cannot_exclude": [text.render(gettext) for text in self.cannot_exclude],
-        }
+_TYPES: dict[str, type | UnionType] = {
+    "seq": int,
+    "at": datetime,
+    "kind": str,
+    "source": str,
+    "subject": str | None,
+    "unit": str | None,
+    "body": str,
+    "leaf_hash": bytes,
+    "chain_hash": bytes,
+}
 
 
 def verify_entries(entries: Iterable[StoredEntry], trusted: Checkpoint | None) -> Report:
     """Verify all entries of a ledger, given in the order in which they are stored.
 
     `trusted` is a checkpoint whose signature has been verified, or None. Reads the entries once,
-    in memory that does not grow with their number.
+    in memory that does not grow with their number. A column that could not be read at all may hold
+    None: it is reported.
     """
     verification = _Verification(trusted)
     for entry in entries:
@@ -109,11 +79,15 @@ class _Verification:
         self._problem_count = 0
 
     def add(self, entry: StoredEntry) -> None:
-        self._check_seq(entry)
-        self._check_body(entry)
-        self._check_hashes(entry)
-        # Each entry is compared with its neighbour as stored, so that one fault is told once.
-        self._seq, self._chain = entry.seq, entry.chain_hash
+        unreadable = _unreadable_columns(entry)
+        if unreadable:
+            self._skip(unreadable)
+        else:
+            self._check_seq(entry)
+            self._check_body(entry)
+            self._check_hashes(entry)
+            # The next entry is compared with this one as stored: one fault is told once.
+            self._seq, self._chain = entry.seq, entry.chain_hash
         if self._trusted is not None and self._tree.size == self._trusted.size:
             self._check_root(self._trusted)
 
@@ -134,8 +108,20 @@ class _Verification:
             root=self._tree.root(),
             problems=tuple(self._problems),
             problem_count=self._problem_count,
-            cannot_exclude=_cannot_exclude(self._tree.size, self._trusted),
+            cannot_exclude=cannot_exclude(self._tree.size, self._trusted),
         )
+
+    def _skip(self, columns: list[str]) -> None:
+        """Count an entry that cannot be read, as a leaf that no entry has."""
+        self._seq, self._chain = self._seq + 1, GENESIS
+        self._tree.append(leaf_hash(b""))
+        for column in columns:
+            self._found(
+                "column-unreadable",
+                self._seq,
+                N_("In entry %(seq)s, the column %(column)s holds no value of its type."),
+                column=column,
+            )
 
     def _check_seq(self, entry: StoredEntry) -> None:
         if entry.seq == self._seq:
@@ -217,6 +203,11 @@ class _Verification:
             self._problems.append(Problem(code, seq, Text(template, params)))
 
 
+def _unreadable_columns(entry: StoredEntry) -> list[str]:
+    """Columns with a value of another type, which a database without strict types can hold."""
+    return [name for name, kind in _TYPES.items() if not isinstance(getattr(entry, name), kind)]
+
+
 def _columns(entry: StoredEntry) -> dict[str, object]:
     """What the columns say, in the form of the body."""
     return {
@@ -229,45 +220,8 @@ def _columns(entry: StoredEntry) -> dict[str, object]:
     }
 
 
-def _time(at: datetime) -> str | None:
+def _time(at: datetime | None) -> str | None:
     try:
-        return timestamp(at)
+        return None if at is None else timestamp(at)
     except (ValueError, OverflowError):  # no entry was recorded with such a time
         return None
-
-
-def _cannot_exclude(entries: int, trusted: Checkpoint | None) -> tuple[Text, ...]:
-    """What a person with full access to the database could have done unnoticed."""
-    if trusted is None:
-        return (
-            Text(
-                N_(
-                    "Without a checkpoint kept elsewhere, it cannot be excluded that the whole "
-                    "history was rewritten and all its hashes were computed again."
-                )
-            ),
-            Text(
-                N_(
-                    "Without a checkpoint kept elsewhere, it cannot be excluded that the newest "
-                    "entries were removed."
-                )
-            ),
-        )
-    size = {"size": trusted.size}
-    removal = Text(
-        N_(
-            "It cannot be excluded that entries recorded after the checkpoint, beyond the first "
-            "%(size)s, were removed."
-        ),
-        size,
-    )
-    if entries <= trusted.size:
-        return (removal,)
-    rewriting = Text(
-        N_(
-            "It cannot be excluded that entries recorded after the checkpoint, beyond the first "
-            "%(size)s, were rewritten and their hashes computed again."
-        ),
-        size,
-    )
-    return (rewriting, removal)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from quizengine.bank.loaded import LoadedBank
 from quizengine.bank.stats import bank_stats
 from quizengine.domain.papers import PaperItem
 from quizengine.domain.problems import Problem
-from quizengine.domain.questions import Basis, Question
+from quizengine.domain.questions import Basis, CaseQuestion, Question
 from quizengine.domain.registry import Law, Registry
 from quizengine.domain.text import N_, Refused
 from quizengine.services.access import Actor, forbidden
@@ -140,7 +141,8 @@ def list_questions(
         )
     )
     places = {row.question_id: (row.file, row.line) for row in rows}
-    return [QuestionLine(question, *places[question.id]) for question in page], len(fits)
+    lines = [QuestionLine(question, *places.get(question.id, ("", 0))) for question in page]
+    return lines, len(fits)
 
 
 def _fits(question: Question, wanted: Filter, registry: Registry) -> bool:
@@ -156,7 +158,9 @@ def _fits(question: Question, wanted: Filter, registry: Registry) -> bool:
     )
 
 
-def question_page(session: SessionLike, today: date, actor: Actor, question_id: str) -> QuestionPage:
+def question_page(
+    session: SessionLike, today: date, actor: Actor, question_id: str
+) -> QuestionPage:
     """The question as it is served, or the last content of one that is gone.
 
     Refused: `forbidden` (403), `unknown-question` (404).
@@ -174,7 +178,7 @@ def question_page(session: SessionLike, today: date, actor: Actor, question_id: 
     registry = served_registry(session)
     return QuestionPage(
         question,
-        question_view(question, PaperItem(shown_id, question_id, _one_point(question))),
+        question_view(question, PaperItem(shown_id, question_id, _points(question))),
         [_citation(basis, registry, today) for basis in question.basis],
         current.file if current else "",
         current.line if current else 0,
@@ -182,6 +186,13 @@ def question_page(session: SessionLike, today: date, actor: Actor, question_id: 
         len(exams_using(session, contents)),
         registry,
     )
+
+
+def _points(question: Question) -> Decimal:
+    """Points for showing it: a paper would say how many; parts of a case have their weights."""
+    if isinstance(question, CaseQuestion):
+        return sum((part.points for part in question.parts), Decimal(0))
+    return Decimal(1)
 
 
 def _line(row: Revision, current: CurrentQuestion | None) -> RevisionLine:

@@ -24,6 +24,7 @@ from quizengine.services.bank_files import (
     locate,
     locked,
     on_disk,
+    require_editor,
     write_file,
 )
 from quizengine.storage.engine import SessionLike
@@ -94,6 +95,14 @@ class FileChanged(Refused):
             file=theirs.name,
         )
         self.theirs = theirs
+
+
+def look_again(
+    session: SessionLike, now: datetime, today: date, actor: Actor, root: Path
+) -> list[Problem]:
+    """Read the folder and serve it if it has no errors; the problems found."""
+    require_editor(actor)
+    return sync_bank(session, now, today, root)
 
 
 def lint_text(

@@ -74,7 +74,9 @@ def latest_checkpoint(session: SessionLike) -> LedgerCheckpoint | None:
 def read_checkpoint(text: str, key: str) -> Checkpoint:
     """The checkpoint in a note that this verifier key signed; Refused if it is not genuine."""
     parsed: VerifierKey = parse_verifier_key(key)
-    return verify_checkpoint(text, parsed, origin=ORIGIN)
+    # Editors and mail add a byte-order mark and carriage returns; the signature covers neither.
+    cleaned = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    return verify_checkpoint(cleaned, parsed, origin=ORIGIN)
 
 
 def verify_ledger(session: SessionLike, trusted: Checkpoint | None = None) -> Report:

@@ -25,7 +25,10 @@ from quizengine.storage.models import (
     Sitting,
     Unit,
 )
-from quizengine.storage.queries import adjustment
+from quizengine.storage.queries import adjustment, exams_for
+
+LONGEST_EXTRA_S = 8 * 3600
+MOST_ATTEMPTS = 20
 
 
 @dataclass(frozen=True)
@@ -192,6 +195,8 @@ def cancel_exam(session: SessionLike, now: datetime, actor: Actor, exam_id: int)
     managed_exam(session, actor, exam_id)
     with writing(session):
         exam = session.get_one(Exam, exam_id)
+        if exam.concluded_at is not None:
+            raise Refused("exam-over", N_("The exam is over."))
         if session.scalar(select(Sitting.id).where(Sitting.exam_id == exam_id).limit(1)):
             raise Refused("exam-started", N_("Members have begun: the exam can't be cancelled."))
         exam.cancelled_at = exam.cancelled_at or now
@@ -223,12 +228,13 @@ def adjust(
 ) -> None:
     """Set a member's adjustment; the deadline of an open sitting follows it at once."""
     managed_exam(session, actor, exam_id)
-    if not plan.reason.strip():
-        raise Refused("reason", N_("Give a reason."), status=400)
-    if plan.extra_s < 0 or plan.extra_attempts < 0:
-        raise Refused("adjustment", N_("Extra time and attempts can't be negative."), status=400)
+    _check_adjustment(actor, person_id, plan)
     with writing(session):
         exam = session.get_one(Exam, exam_id)
+        if exam.cancelled_at is not None:
+            raise Refused("exam-over", N_("The exam is over."))
+        if session.scalar(exams_for(person_id).where(Exam.id == exam_id)) is None:
+            raise Refused("unknown-person", N_("This person does not take the exam."), status=404)
         if (plan.closes_at or exam.closes_at) <= (plan.opens_at or exam.opens_at):
             raise Refused("window", N_("The exam must close after it opens."), status=400)
         row = adjustment(session, exam_id, person_id)
@@ -237,12 +243,27 @@ def adjust(
             session.add(row)
         row.extra_s, row.extra_attempts = plan.extra_s, plan.extra_attempts
         row.opens_at, row.closes_at = plan.opens_at, plan.closes_at
-        row.reason, row.by_id, row.at = plan.reason.strip(), actor.person_id, now
+        row.reason, row.by_id, row.at = plan.reason.strip()[:500], actor.person_id, now
         session.flush()
         window = window_for(exam, row)
         for sitting in _open_sittings(session, exam_id):
             if sitting.person_id == person_id:
                 sitting.deadline = window.deadline(sitting.started_at)
+
+
+def _check_adjustment(actor: Actor, person_id: int, plan: AdjustmentPlan) -> None:
+    if person_id == actor.person_id:
+        raise Refused("own-case", N_("Somebody else has to decide this for you."), status=403)
+    if not plan.reason.strip():
+        raise Refused("reason", N_("Give a reason."), status=400)
+    if not (0 <= plan.extra_s <= LONGEST_EXTRA_S and 0 <= plan.extra_attempts <= MOST_ATTEMPTS):
+        raise Refused(
+            "adjustment",
+            N_("Extra time is at most %(hours)s hours, further attempts at most %(attempts)s."),
+            status=400,
+            hours=LONGEST_EXTRA_S // 3600,
+            attempts=MOST_ATTEMPTS,
+        )
 
 
 def release(

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import DateTime, String, insert, select, type_coerce
+from sqlalchemy.exc import DBAPIError
 
 from quizengine.domain.canonical import canonical_json
 from quizengine.domain.checkpoint import Checkpoint
 from quizengine.domain.ledger import (
     GENESIS,
+    Problem,
     Report,
     StoredEntry,
     chain_hash,
@@ -20,7 +22,8 @@ from quizengine.domain.ledger import (
     subject_digest,
     verify_entries,
 )
-from quizengine.domain.merkle import Frontier, leaf_hash
+from quizengine.domain.merkle import EMPTY_ROOT, Frontier, leaf_hash
+from quizengine.domain.text import N_, Text
 from quizengine.storage.engine import SessionLike
 from quizengine.storage.models import LedgerEntry, LedgerHead, LedgerSubject
 
@@ -126,9 +129,11 @@ class LedgerWriter:
 
 def stored_entries(session: SessionLike) -> Iterator[StoredEntry]:
     """All entries in order, streamed."""
+    native = session.get_bind().dialect.name != "sqlite"
     columns = (
         LedgerEntry.seq,
-        LedgerEntry.at,
+        # As text where the driver gives text: what someone wrote into the file may be no time.
+        type_coerce(LedgerEntry.at, DateTime) if native else type_coerce(LedgerEntry.at, String),
         LedgerEntry.kind,
         LedgerEntry.source,
         LedgerEntry.subject,
@@ -138,12 +143,25 @@ def stored_entries(session: SessionLike) -> Iterator[StoredEntry]:
         LedgerEntry.chain_hash,
     )
     for row in session.execute(select(*columns).order_by(LedgerEntry.seq)).yield_per(2000):
-        yield StoredEntry(*row)
+        yield StoredEntry(row[0], _time(row[1]), *row[2:])
+
+
+def _time(stored: object) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(stored) if isinstance(stored, str) else stored
+        return at.replace(tzinfo=at.tzinfo or UTC) if isinstance(at, datetime) else None
+    except ValueError:
+        return None
 
 
 def verify(session: SessionLike, trusted: Checkpoint | None = None) -> Report:
     """Check the whole ledger, against a checkpoint kept elsewhere if there is one."""
-    return verify_entries(stored_entries(session), trusted)
+    try:
+        return verify_entries(stored_entries(session), trusted)
+    except (DBAPIError, UnicodeDecodeError) as error:
+        # Bytes that are no text, or a table that is gone: whoever did that has tampered.
+        text = Text(N_("The ledger can't be read: %(error)s"), {"error": str(error)[:200]})
+        return Report(0, EMPTY_ROOT, (Problem("unreadable", None, text),), 1, ())
 
 
 def current_checkpoint(session: SessionLike, origin: str) -> Checkpoint:

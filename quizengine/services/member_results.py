@@ -56,7 +56,8 @@ class QuestionResult(Shown):
     """A question with what was answered and earned.
 
     `correct` is the right answer in the shape of `answer`; it, `explanation` and `basis` are null
-    until answers are released. `points` are those earned, null while a person has to mark them.
+    until answers are released, and so are `points`, those earned; they are null too while a person
+    has to mark them (`pending`).
     """
 
     id: str
@@ -71,6 +72,7 @@ class QuestionResult(Shown):
     correct: Any
     points: Number | None
     max_points: Number
+    pending: bool = Field(description="A person has to mark it.")
     explanation: str | None
     basis: list[BasisView] | None
     repairs: list[RepairView]
@@ -113,12 +115,23 @@ def result(session: SessionLike, person_id: int, sitting_id: int, language: str)
     exam = sitting.exam
     if sitting.state == "open" or not scores_released(exam):
         raise Refused("not-released", N_("Results are not released yet."), status=403)
+    return result_of(session, sitting, language, opened=answers_released(exam))
+
+
+def result_of(
+    session: SessionLike, sitting: Sitting, language: str, *, opened: bool
+) -> MemberResult:
+    """The result of a closed sitting; `opened`: with right answers, explanations and reasons.
+
+    Whether the reader may see it is for the caller to decide.
+    """
+    exam = sitting.exam
     sources = _Sources(
         evidence_of(session, sitting),
-        _scores(session, sitting_id),
+        _scores(session, sitting.id),
         served_registry(session).laws,
         language,
-        answers_released(exam),
+        opened,
     )
     return MemberResult(
         id=sitting.id,
@@ -155,8 +168,10 @@ def _question(item: PaperItem, sources: _Sources) -> QuestionResult:
         parts=_parts(question, shown.parts, sources.open),
         answer=sources.evidence.answers.get(item.question_id),
         correct=correct_answer(question) if sources.open else None,
-        points=None if score.pending else score.score,
+        # The points of one question tell whether its answer was right.
+        points=score.score if sources.open and not score.pending else None,
         max_points=score.max_score,
+        pending=score.pending,
         explanation=question.explanation if sources.open else None,
         basis=[_basis(basis, sources) for basis in question.basis] if sources.open else None,
         repairs=_repairs(repairs, sources.open),

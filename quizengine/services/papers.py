@@ -15,7 +15,7 @@ from sqlalchemy import Select, delete, insert, select
 
 from quizengine.domain.assembly import Assembler
 from quizengine.domain.papers import Paper as PaperContent
-from quizengine.domain.text import Refused
+from quizengine.domain.text import N_, Refused
 from quizengine.services.access import Actor
 from quizengine.services.exams import assembler_for, blueprint_of, managed_exam
 from quizengine.storage.engine import SessionLike, writing
@@ -90,7 +90,11 @@ def redraw_papers(
     session: SessionLike, now: datetime, zone: ZoneInfo, actor: Actor, exam_id: int
 ) -> int:
     """Draw anew, from the bank as it is now, all papers that nobody has begun."""
-    managed_exam(session, actor, exam_id)
+    exam = managed_exam(session, actor, exam_id)
+    if exam.cancelled_at is not None or now >= exam.closes_at:
+        raise Refused("exam-over", N_("The exam is over."))
+    # A pool that has become too small is noticed before any paper is gone.
+    assembler_for(session, blueprint_of(exam), exam.opens_at.astimezone(zone).date())
     with writing(session):
         begun = select(Sitting.paper_id).where(Sitting.exam_id == exam_id)
         session.execute(delete(Paper).where(Paper.exam_id == exam_id, Paper.id.not_in(begun)))

@@ -87,7 +87,7 @@ def create_unit(
             raise Refused("unit-level", N_("There is a school committee already."))
         level = parent.level + 1 if parent else 1
         _refuse_depth(level)
-        code, name = _checked(code, name)
+        code, name = checked_names(code, name)
         _refuse_taken(session, code, None)
         unit = Unit(code=code, name=name, parent_id=parent_id, level=level)
         session.add(unit)
@@ -104,7 +104,7 @@ def rename_unit(session: SessionLike, actor: Actor, unit_id: int, *, code: str, 
     with writing(session):
         unit = _unit(session, unit_id)
         require(actor, "admin", unit.path)
-        code, name = _checked(code, name)
+        code, name = checked_names(code, name)
         _refuse_taken(session, code, unit_id)
         unit.code, unit.name = code, name
 
@@ -181,7 +181,8 @@ def _unit(session: SessionLike, unit_id: int) -> Unit:
     return unit
 
 
-def _checked(code: str, name: str) -> tuple[str, str]:
+def checked_names(code: str, name: str) -> tuple[str, str]:
+    """Code and name of a unit as stored; raises Refused `unit-faults` (400)."""
     code, name = clean_text(code).replace(" ", ""), clean_text(name)
     if not code or len(code) > 64 or not code[0].isalnum():
         raise _fault(N_("A unit needs a code of at most 64 characters."))

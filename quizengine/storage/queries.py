@@ -19,9 +19,7 @@ from quizengine.storage.models import (
 )
 
 
-def audience_query(
-    audience: list[tuple[str, str]], first_day: date, last_day: date
-) -> Select[int]:
+def audience_query(audience: list[tuple[str, str]], first_day: date, last_day: date) -> Select[int]:
     """Ids of active members of (tier, path of unit) pairs on a day from first to last."""
     groups = [and_(PersonTier.tier == tier, Unit.path.startswith(path)) for tier, path in audience]
     return (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import cast
 
 from flask import current_app
@@ -27,3 +27,8 @@ def now() -> datetime:
 def site_settings() -> Settings:
     """The settings that the application was made with."""
     return cast(Settings, current_app.extensions[SETTINGS])
+
+
+def today() -> date:
+    """The present day in the site's zone."""
+    return now().astimezone(site_settings().zone).date()

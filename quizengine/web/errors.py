@@ -42,22 +42,17 @@ _DETAILS = {
 _OTHER = N_("The request was refused")
 
 
-class TracedErrors:
-    """Gives each unforeseen exception an id that the log and the page share."""
+class Site(Flask):
+    """Flask, with an id for each unforeseen exception that the log and the page share."""
 
-    def __init__(self, app: Flask) -> None:
-        self._app = app
-        app.log_exception = self.log  # type: ignore[method-assign]
-
-    def log(self, exc_info: Any) -> None:
-        """Log the exception with a new id, kept in `g.error_id`; no form values, no query."""
+    def log_exception(self, exc_info: Any) -> None:
+        """Log the exception under a new id, kept in `g.error_id`; no form values, no query."""
         g.error_id = secrets.token_hex(4)
-        self._app.logger.error("error %s", g.error_id, exc_info=exc_info)
+        self.logger.error("error %s", g.error_id, exc_info=exc_info)
 
 
 def register_errors(app: Flask) -> None:
     """Handlers for refusals, HTTP errors and unforeseen exceptions."""
-    TracedErrors(app)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(CSRFError, _stale_page)
     app.register_error_handler(HTTPException, _http_error)

@@ -267,6 +267,32 @@ def test_a_body_of_another_shape_is_reported_even_with_fitting_hashes() -> None:
         assert codes(verify_entries([forged], None)) == [("body-malformed", 1)]
 
 
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("seq", "1"),
+        ("at", None),
+        ("at", "2026-01-01"),
+        ("kind", 5),
+        ("source", None),
+        ("subject", b"ab"),
+        ("unit", 5),
+        ("body", None),
+        ("body", b"{}"),
+        ("leaf_hash", "ab"),
+        ("chain_hash", None),
+    ],
+)
+def test_a_value_of_another_type_is_reported(column: str, value: object) -> None:
+    log = sample(3)
+    forged = [log[0], replace(log[1], **{column: value}), log[2]]
+    assert codes(verify_entries(forged, checkpoint_of(log))) == [
+        ("column-unreadable", 2),
+        ("chain-hash", 3),
+        ("history-rewritten", None),
+    ]
+
+
 def test_a_time_without_zone_differs_from_the_hashed_one() -> None:
     entry = sample(1)[0]
     forged = replace(entry, at=entry.at.replace(tzinfo=None))

@@ -31,9 +31,7 @@ BANK = Path(__file__).parents[2] / "question_bank"
 
 
 @pytest.fixture
-def exam(
-    session: Session, now: datetime, school: School, actor_of: Callable[[str], Actor]
-) -> Exam:
+def exam(session: Session, now: datetime, school: School, actor_of: Callable[[str], Actor]) -> Exam:
     problems = sync_bank(session, now, now.date(), BANK)
     assert [p for p in problems if p.severity == "error"] == []
     blueprint = served_blueprint(session, "new-member")

@@ -19,7 +19,7 @@ from website import Clock
 from werkzeug.test import TestResponse
 
 from quizengine.domain.answers import correct_answer
-from quizengine.storage.models import Answer, LateAnswer, LedgerEntry, Paper, Sitting
+from quizengine.storage.models import Answer, LateAnswer, LedgerEntry, Sitting
 
 ApiOf = Callable[[str], Api]
 
@@ -200,7 +200,7 @@ def test_two_tabs_that_start_at_once_get_one_sitting(
     assert sorted(body.status_code for body in bodies) == [200] * 5 + [201]
     assert len({body.json["id"] for body in bodies}) == 1
     session.rollback()
-    assert session.scalar(select(func.count()).select_from(Paper)) == 1
+    assert session.scalar(select(func.count()).select_from(Sitting)) == 1
 
 
 def test_handing_in_and_saving_at_once_lose_no_acknowledged_answer(

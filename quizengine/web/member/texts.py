@@ -79,7 +79,7 @@ def credit_texts(blueprint: Blueprint) -> dict[str, str]:
         "case": _("by the part"),
     }
     rules = blueprint.credit.model_dump()
-    texts = {}
+    texts: dict[str, str] = {}
     for section in blueprint.sections:
         if section.type == "short":
             texts[section.type] = _("by key points, marked by a person")

@@ -192,6 +192,13 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // --- Handing in ---
 
+  byId("sitting-drawer-hand-in").addEventListener("click", () => {
+    const drawer = byId("sitting-drawer");
+    // One after the other: both keep the focus inside of themselves.
+    drawer.addEventListener("hidden.bs.offcanvas", () => bootstrap.Modal.getOrCreateInstance(byId("sitting-hand-in")).show(), { once: true });
+    bootstrap.Offcanvas.getInstance(drawer).hide();
+  });
+
   byId("sitting-hand-in").addEventListener("show.bs.modal", () => {
     const open = view.questions.filter((q) => isEmpty(answers[q.id])).length;
     const lines = [];

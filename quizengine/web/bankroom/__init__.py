@@ -1,0 +1,17 @@
+"""The admin's errands with the question bank: see what it holds, and change its files."""
+
+from flask import Blueprint
+
+from quizengine.web.bankroom import editor, overview, questions
+
+bp = Blueprint("bankroom", __name__, url_prefix="/bank")
+bp.add_url_rule("/", view_func=overview.index)
+bp.add_url_rule("/sync", view_func=overview.sync, methods=["POST"])
+bp.add_url_rule("/questions", view_func=questions.questions)
+bp.add_url_rule("/questions/<question_id>", view_func=questions.question)
+bp.add_url_rule("/files", view_func=editor.files)
+bp.add_url_rule("/new", view_func=editor.new, methods=["GET", "POST"])
+bp.add_url_rule("/edit", view_func=editor.edit)
+bp.add_url_rule("/edit", view_func=editor.save, methods=["POST"])
+bp.add_url_rule("/lint", view_func=editor.lint, methods=["POST"])
+bp.add_url_rule("/template", view_func=editor.template, methods=["POST"])

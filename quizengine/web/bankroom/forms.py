@@ -1,0 +1,30 @@
+"""The form for a new file."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import SelectField, StringField, SubmitField
+from wtforms.validators import DataRequired, Length
+
+
+class NewFileForm(FlaskForm):  # type: ignore[misc]
+    """Where a new file stands, and what its first question is like; choices are set per request."""
+
+    folder = SelectField(lazy_gettext("Folder"))
+    new_folder = StringField(
+        lazy_gettext("Name of a new folder"),
+        description=lazy_gettext("Only if the file is to stand in a folder of its own."),
+        validators=[Length(max=60)],
+        render_kw={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"},
+    )
+    name = StringField(
+        lazy_gettext("Name of the file"),
+        description=lazy_gettext("Lower-case letters, digits, - and _; without .yaml."),
+        validators=[DataRequired(lazy_gettext("Please fill this in.")), Length(max=60)],
+        render_kw={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"},
+    )
+    tier = SelectField(lazy_gettext("For"))
+    pool = SelectField(lazy_gettext("Pool"))
+    kind = SelectField(lazy_gettext("Type of the first question"))
+    submit = SubmitField(lazy_gettext("Go on to the text"))
