@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quizengine.settings import Settings, load_settings
 from quizengine.storage.engine import configure_engine
-from quizengine.web import admin, api, auth, health, ledger, member, organizer
+from quizengine.web import admin, api, auth, bankroom, health, ledger, member, organizer
 from quizengine.web.assets import add_version, icon
 from quizengine.web.clock import CLOCK, SETTINGS, system_clock
 from quizengine.web.errors import Site, register_errors
@@ -40,6 +40,7 @@ BLUEPRINTS = (
     member.bp,
     organizer.bp,
     ledger.bp,
+    bankroom.bp,
     admin.bp,
     api.bp,
 )

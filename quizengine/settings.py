@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-_PREFIX = "QUIZENGINE_"
+PREFIX = "QUIZENGINE_"
+CONFIG_FILE = "config.py"
+SECRET_FILE = "secret_key"
 
 
 @dataclass(frozen=True)
@@ -85,21 +87,21 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
 
     Raises ValueError with the setting's name when a value can't be read.
     """
-    instance = Path(environ.get(_PREFIX + "INSTANCE", "instance"))
+    instance = Path(environ.get(PREFIX + "INSTANCE", "instance"))
     instance.mkdir(parents=True, exist_ok=True)
-    config = instance / "config.py"
+    config = instance / CONFIG_FILE
     given: dict[str, Any] = runpy.run_path(str(config)) if config.exists() else {}
     values: dict[str, Any] = {"instance": instance}
     for setting in fields(Settings):
         name = setting.name.upper()
         if setting.name == "instance":
             continue
-        if _PREFIX + name in environ:
-            values[setting.name] = _read(name, environ[_PREFIX + name], setting.default)
+        if PREFIX + name in environ:
+            values[setting.name] = _read(name, environ[PREFIX + name], setting.default)
         elif name in given:
             values[setting.name] = _read(name, given[name], setting.default)
     values.setdefault("secret_key", "")
-    values["secret_key"] = values["secret_key"] or _kept_secret(instance / "secret_key")
+    values["secret_key"] = values["secret_key"] or _kept_secret(instance / SECRET_FILE)
     return Settings(**values)
 
 

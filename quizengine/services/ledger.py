@@ -13,7 +13,6 @@ from sqlalchemy.exc import DBAPIError
 from quizengine.domain.canonical import canonical_json
 from quizengine.domain.checkpoint import Checkpoint
 from quizengine.domain.ledger import (
-    GENESIS,
     Problem,
     Report,
     StoredEntry,
@@ -36,11 +35,7 @@ class LedgerWriter:
 
     def __init__(self, session: SessionLike) -> None:
         self._session = session
-        head = session.scalar(select(LedgerHead).with_for_update())
-        if head is None:
-            head = LedgerHead(id=1, size=0, chain_hash=GENESIS, frontier=Frontier().to_bytes())
-            session.add(head)
-            session.flush()
+        head = session.scalars(select(LedgerHead).with_for_update()).one()
         self._head = head
         self._frontier = Frontier.from_bytes(head.frontier)
         self._chain = head.chain_hash

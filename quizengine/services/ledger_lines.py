@@ -30,7 +30,7 @@ class EntryLine:
     `person` is None where the entry is about nobody, or about somebody who was erased since;
     `subject` tells these apart. `unit` is the unit's name, its code if there is none of that code
     any more. What the reader must not know yet is left out of `told`, and `withheld` is set: then
-    `data` is empty, and `body` and the hashes (hex), from which it could be guessed, are None.
+    `body` and the hashes (hex), from which it could be guessed, are None.
     """
 
     seq: int
@@ -42,7 +42,6 @@ class EntryLine:
     login: str | None
     unit: str | None
     corrects: int | None
-    data: Mapping[str, Any]
     told: Told
     before: Told | None
     withheld: bool
@@ -127,7 +126,6 @@ class LineReader:
             login=row.login,
             unit=row.unit_name or row.unit,
             corrects=corrects,
-            data={} if withheld else body.get("data", {}),
             told=self._told(row.kind, body),
             before=None if corrected is None else self._told(*corrected),
             withheld=withheld,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -40,10 +40,13 @@ _POINTS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,4})?")
 
 @dataclass(frozen=True)
 class Told:
-    """A sentence, and remarks on it."""
+    """A sentence, and remarks on it; `look` is 'success', 'danger', 'warning', 'signed' or ''."""
 
     sentence: Text
     remarks: tuple[Text, ...] = ()
+    look: str = ""
+    score: Decimal | None = None
+    max_score: Decimal | None = None
 
 
 def read_body(text: str) -> dict[str, Any]:
@@ -91,13 +94,17 @@ def _result(body: Mapping[str, Any], exam: str, withheld: bool) -> Told:
     if withheld:
         template = N_("Handed in the exam “%(exam)s”; the result is not released yet.")
         return Told(Text(template, {"exam": exam}), tuple(remarks))
-    values = {"exam": exam, "score": _points(data["score"]), "max": _points(data["max_score"])}
-    template = (
-        N_("Passed the exam “%(exam)s” with %(score)s of %(max)s points.")
-        if data["passed"]
-        else N_("Did not pass the exam “%(exam)s”: %(score)s of %(max)s points.")
-    )
-    return Told(Text(template, values), tuple(remarks))
+    score, most = _points(data["score"]), _points(data["max_score"])
+    values = {"exam": exam, "score": _plain(score), "max": _plain(most)}
+    if data["passed"]:
+        look, template = (
+            "success",
+            N_("Passed the exam “%(exam)s” with %(score)s of %(max)s points."),
+        )
+    else:
+        look = "danger"
+        template = N_("Did not pass the exam “%(exam)s”: %(score)s of %(max)s points.")
+    return Told(Text(template, values), tuple(remarks), look, score, most)
 
 
 def _correction(body: Mapping[str, Any], exam: str, withheld: bool) -> Told:
@@ -107,11 +114,11 @@ def _correction(body: Mapping[str, Any], exam: str, withheld: bool) -> Told:
     if template is None or withheld:
         return told
     remark = Text(template, {"question": cause["question"]})
-    return Told(told.sentence, (remark, *told.remarks))
+    return replace(told, remarks=(remark, *told.remarks))
 
 
 def _missed(_body: Mapping[str, Any], exam: str, _withheld: bool) -> Told:
-    return Told(Text(N_("Missed the exam “%(exam)s”."), {"exam": exam}))
+    return Told(Text(N_("Missed the exam “%(exam)s”."), {"exam": exam}), look="warning")
 
 
 def _handed_in(_body: Mapping[str, Any], exam: str, _withheld: bool) -> Told:
@@ -126,7 +133,8 @@ def _signed(body: Mapping[str, Any], exam: str, _withheld: bool) -> Told:
         Text(
             N_("Signed the commitment letter, version %(version)s, for the exam “%(exam)s”."),
             {"version": version, "exam": exam},
-        )
+        ),
+        look="signed",
     )
 
 
@@ -145,11 +153,15 @@ def _whole(value: object) -> int:
     return value
 
 
-def _points(text: object) -> str:
-    """Points without needless zeros."""
+def _points(text: object) -> Decimal:
     if not isinstance(text, str) or not _POINTS.fullmatch(text):
         raise ValueError("no points")
-    return f"{Decimal(text).normalize():f}"
+    return Decimal(text)
+
+
+def _plain(value: Decimal) -> str:
+    """Points without needless zeros."""
+    return f"{value.normalize():f}"
 
 
 _WRITERS: dict[str, Callable[[Mapping[str, Any], str, bool], Told]] = {

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, delete, insert, select
+from sqlalchemy import Select, delete, func, insert, select
 
 from quizengine.domain.assembly import Assembler
 from quizengine.domain.papers import Paper as PaperContent
@@ -68,6 +68,12 @@ def draw_papers(session: SessionLike, now: datetime, zone: ZoneInfo, exam_id: in
     with writing(session):
         session.get_one(Exam, exam_id).drawn_at = now
     return len(missing)
+
+
+def papers_drawn(session: SessionLike, exam_id: int) -> int:
+    """How many papers the exam has."""
+    count = select(func.count()).select_from(Paper)
+    return session.scalar(count.where(Paper.exam_id == exam_id)) or 0
 
 
 def draw_due(session: SessionLike, now: datetime, zone: ZoneInfo) -> int:

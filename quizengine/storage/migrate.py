@@ -36,3 +36,14 @@ def is_current(connection: Connection) -> bool:
     """Whether the database has the schema of this version."""
     heads = set(ScriptDirectory(str(_SCRIPTS)).get_heads())
     return set(MigrationContext.configure(connection).get_current_heads()) == heads
+
+
+def revision_of(connection: Connection) -> str:
+    """The revision of the database's schema; empty if it has none."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def knows(revision: str) -> bool:
+    """Whether this version can bring a schema of that revision up to date."""
+    known = ScriptDirectory(str(_SCRIPTS)).walk_revisions()
+    return not revision or revision in {script.revision for script in known}

@@ -10,6 +10,7 @@ from quizengine.domain.text import N_, Refused
 from quizengine.services.access import Actor
 from quizengine.services.bank import served_registry
 from quizengine.services.units import UnitRow, unit_tree
+from quizengine.web.choices import steps
 from quizengine.web.extensions import db
 from quizengine.web.i18n import language
 from quizengine.web.identity import current_actor
@@ -32,22 +33,6 @@ def registered_tiers() -> Mapping[str, Tier]:
 def tier_names() -> dict[str, str]:
     """Names of the tiers in the language of the page."""
     return {key: tier.title.in_language(language()) for key, tier in registered_tiers().items()}
-
-
-def unit_choices(units: Iterable[UnitRow]) -> list[tuple[int, str]]:
-    """Units for a choice, each set in under the one above it."""
-    shown: set[int] = set()
-    choices = []
-    for unit in units:
-        depth = sum(step in shown for step in steps(unit.path))
-        shown.add(unit.id)
-        choices.append((unit.id, "\u3000" * depth + unit.name))
-    return choices
-
-
-def steps(path: str) -> list[int]:
-    """Ids of the units on the way to a unit, from the root down to itself."""
-    return [int(step) for step in path.strip("/").split("/")]
 
 
 def unit_names(units: Iterable[UnitRow], path: str) -> list[str]:

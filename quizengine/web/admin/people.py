@@ -20,11 +20,11 @@ from quizengine.web.admin.common import (
     administrator,
     registered_tiers,
     tier_names,
-    unit_choices,
     unit_names,
     visible_units,
 )
 from quizengine.web.admin.forms import PersonForm
+from quizengine.web.choices import unit_choices
 from quizengine.web.clock import now
 from quizengine.web.extensions import db
 from quizengine.web.i18n import role_name, translated

@@ -110,8 +110,9 @@ def _preview_page(
     token: str, name: str, table: RosterTable, plan: RosterPlan, error: str = ""
 ) -> str:
     counts = {action: plan.count(action) for action in ACTIONS}
-    action = request.args.get("show", "refused" if counts["refused"] else "")
-    rows: list[PlannedRow] = [row for row in plan.rows if action in ("", row.action)]
+    asked = request.args.get("show", "refused" if counts["refused"] else "all")
+    action = asked if asked in ACTIONS else None
+    rows: list[PlannedRow] = [row for row in plan.rows if action in (None, row.action)]
     pages = paging(len(rows), PER_PAGE)
     return render_template(
         "people/preview.html",
@@ -120,7 +121,7 @@ def _preview_page(
         plan=plan,
         counts=counts,
         changing=counts["create"] + counts["update"],
-        action=action if action in ACTIONS else "",
+        action=action or "",
         rows=rows[pages.offset : pages.offset + PER_PAGE],
         paging=pages,
         found=[COLUMNS[field][0] for field in COLUMNS if field in table.columns],

@@ -21,11 +21,10 @@ from quizengine.web.admin.common import (
     administered_units,
     administrator,
     find_unit,
-    steps,
-    unit_choices,
     visible_units,
 )
 from quizengine.web.admin.forms import HeadForm, MoveForm, UnitForm
+from quizengine.web.choices import steps, unit_choices
 from quizengine.web.extensions import db
 from quizengine.web.i18n import translated
 from quizengine.web.identity import current_actor, roles_required

@@ -13,6 +13,7 @@ from quizengine.web.bankroom import words
 from quizengine.web.clock import today
 from quizengine.web.extensions import db
 from quizengine.web.identity import current_actor, roles_required
+from quizengine.web.member.answers import place_in_law
 from quizengine.web.member.texts import sitting_texts, type_names
 from quizengine.web.paging import PER_PAGE, paging
 
@@ -78,5 +79,6 @@ def question(question_id: str) -> ResponseReturnValue:
         page=page,
         question=page.question,
         choices=_choices(page.registry),
+        cited=place_in_law,
         texts=sitting_texts(),
     )

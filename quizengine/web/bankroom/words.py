@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -54,10 +55,12 @@ def depth(registry: Registry, topic: str) -> int:
 def bars(counts: dict[str, int], names: dict[str, str], argument: str) -> list[Bar]:
     """A bar for each name, each a link to the questions counted in it."""
     known = {**names, **{key: key for key in counts if key not in names}}
-    return [
-        Bar(label, counts.get(key, 0), url_for("bankroom.questions", **{argument: key}))
-        for key, label in known.items()
-    ]
+
+    def url(key: str) -> str:
+        arguments: dict[str, Any] = {argument: key}
+        return url_for("bankroom.questions", **arguments)
+
+    return [Bar(label, counts.get(key, 0), url(key)) for key, label in known.items()]
 
 
 def topic_bars(counts: dict[str, int], registry: Registry) -> list[Bar]:

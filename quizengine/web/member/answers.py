@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from quizengine.domain.questions import Basis
 from quizengine.services.member_results import BasisView, PartResult, QuestionResult
 from quizengine.web.i18n import language
 
@@ -36,6 +37,12 @@ def answer_lines(asked: QuestionResult | PartResult, answer: Any) -> list[str]:
 
 def citation(basis: BasisView) -> str:
     """The place in a law, as it is cited in the reader's language."""
+    version = _("(%(version)s)", version=basis.version) if basis.version else ""
+    return f"{basis.title}{version} {place_in_law(basis)}"
+
+
+def place_in_law(basis: BasisView | Basis) -> str:
+    """Article, paragraph and item, as they are cited in the reader's language."""
     if language() == "en":
         place = f"Art. {basis.article}"
         place += f" para. {basis.paragraph}" if basis.paragraph else ""
@@ -44,5 +51,4 @@ def citation(basis: BasisView) -> str:
         place = f"第{basis.article}条"
         place += f"第{basis.paragraph}款" if basis.paragraph else ""
         place += f"第{basis.item}项" if basis.item else ""
-    version = _("(%(version)s)", version=basis.version) if basis.version else ""
-    return f"{basis.title}{version} {place}"
+    return place

@@ -386,6 +386,11 @@ def upgrade() -> None:
     )
     for statement in guard_statements(op.get_bind().dialect.name):
         op.execute(statement)
+    # The one row that appending locks; made here so that two first writers don't race for it.
+    op.execute(
+        sa.text("INSERT INTO ledger_head (id, size, chain_hash, frontier) VALUES (1, 0, :genesis, :empty)")
+        .bindparams(genesis=bytes(32), empty=bytes(8))
+    )
 
 
 def downgrade() -> None:

@@ -1,0 +1,114 @@
+"""Follow an exam: the list, the board of one exam, its live part, and its picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Response, current_app, render_template
+from flask.typing import ResponseReturnValue
+
+from quizengine.services.boards import (
+    Live,
+    Tally,
+    UnitLine,
+    distribution,
+    live,
+    overall,
+    unit_board,
+)
+from quizengine.services.exams import blueprint_of
+from quizengine.services.reach import Reach, exam_list
+from quizengine.services.shown import title_of
+from quizengine.services.standings import standings
+from quizengine.web.clock import now, site_settings
+from quizengine.web.extensions import db
+from quizengine.web.i18n import language
+from quizengine.web.identity import current_actor, roles_required
+from quizengine.web.organizer.charts import (
+    PICTURE_POLICY,
+    SVG_TYPE,
+    distribution_chart,
+    distribution_text,
+)
+from quizengine.web.organizer.common import audience_text, exam_page, pass_share, seen_exam
+from quizengine.web.organizer.words import EXAM_STATES
+from quizengine.web.paging import PER_PAGE, paging
+
+READING = ("organizer", "auditor")
+
+
+@roles_required(*READING)
+def index() -> ResponseReturnValue:
+    """The exams that the person may look into."""
+    actor = current_actor()
+    _lines, total = exam_list(db.session, now(), actor, size=0)
+    pages = paging(total)
+    lines, _total = exam_list(db.session, now(), actor, offset=pages.offset, size=PER_PAGE)
+    return render_template(
+        "organizer/index.html",
+        lines=lines,
+        pages=pages,
+        states=EXAM_STATES,
+        title_of=title_of,
+        lang=language(),
+        may_open=actor.has("organizer"),
+    )
+
+
+@dataclass(frozen=True)
+class _Board:
+    tally: Tally
+    live: Live
+    units: list[UnitLine]
+    bins: list[int]
+
+
+def _board(seen: Reach) -> _Board:
+    members = standings(db.session, site_settings().zone, seen)
+    tally = overall(members)
+    return _Board(
+        tally,
+        live(db.session, now(), seen, tally),
+        unit_board(db.session, seen, members),
+        distribution(members),
+    )
+
+
+@roles_required(*READING)
+def board(exam_id: int) -> ResponseReturnValue:
+    """Participation and results by unit."""
+    seen = seen_exam(exam_id)
+    found = _board(seen)
+    return exam_page(
+        "organizer/board.html",
+        seen,
+        "board",
+        board=found,
+        at=now(),
+        picture_text=distribution_text(found.bins),
+        audience=audience_text(seen),
+    )
+
+
+@roles_required(*READING)
+def live_part(exam_id: int) -> ResponseReturnValue:
+    """The part of the board that its script fetches again and again."""
+    seen = seen_exam(exam_id)
+    found = _board(seen)
+    return render_template(
+        "organizer/_live.html",
+        exam=seen.exam,
+        board=found,
+        at=now(),
+        picture_text=distribution_text(found.bins),
+    )
+
+
+@roles_required(*READING)
+def picture(exam_id: int) -> ResponseReturnValue:
+    """The distribution of counted scores as SVG."""
+    seen = seen_exam(exam_id)
+    bins = distribution(standings(db.session, site_settings().zone, seen))
+    theme = current_app.jinja_env.globals["theme"]
+    drawn = distribution_chart(bins, pass_share(blueprint_of(seen.exam)), theme)  # type: ignore[arg-type]
+    return Response(drawn, mimetype=SVG_TYPE, headers={"Content-Security-Policy": PICTURE_POLICY})

@@ -1,0 +1,103 @@
+"""Pictures, drawn on the server as SVG: nothing is loaded from anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement
+
+import pygal
+from flask_babel import gettext as _
+from pygal.style import Style
+
+from quizengine.web.themes import Theme
+
+# The viewer may run no script in it and load nothing; only the picture's own style counts.
+PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+SVG_TYPE = "image/svg+xml"
+
+_FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
+_BELOW = "#8a94a1"
+
+
+def distribution_chart(bins: Sequence[int], pass_share: float, theme: Theme) -> bytes:
+    """Counted scores in equal bins from 0 to 100 %; those below the pass mark in grey.
+
+    A bin that holds the pass mark counts as below, unless the mark is its lower border.
+    """
+    colours = theme.file.colours
+    style = Style(
+        background="transparent",
+        plot_background="transparent",
+        foreground=colours.ink,
+        foreground_strong=colours.ink,
+        foreground_subtle="#c9d0d8",
+        font_family=_FONT,
+        label_font_size=15,
+        major_label_font_size=15,
+        value_font_size=15,
+        title_font_size=17,
+        colors=(colours.brand, _BELOW),
+        value_colors=(colours.ink, colours.ink),
+        opacity="1",
+        opacity_hover="1",
+        transition="0s",
+    )
+    title = _("Distribution of scores")
+    chart = pygal.StackedBar(
+        js=[],
+        style=style,
+        width=760,
+        height=320,
+        explicit_size=False,
+        show_legend=False,
+        print_values=True,
+        print_zeroes=False,
+        show_y_guides=True,
+        y_labels=_marks(max(bins, default=0)),
+        x_title=_("Score in per cent of the maximum"),
+        margin=12,
+    )
+    chart.title = title
+    width = 100 // len(bins)
+    labels = [f"{i * width}–{(i + 1) * width}" for i in range(len(bins))]
+    chart.x_labels = labels
+    passing = [i / len(bins) >= pass_share - 1e-9 for i in range(len(bins))]
+    chart.add(_("Passed"), [n if ok else None for n, ok in zip(bins, passing, strict=True)])
+    chart.add(_("Failed"), [None if ok else n for n, ok in zip(bins, passing, strict=True)])
+    chart.value_formatter = lambda value: f"{value:.0f}" if value else ""
+    chart.add_xml_filter(lambda root: _accessible(root, title, distribution_text(bins)))
+    picture: bytes = chart.render()
+    return picture
+
+
+def distribution_text(bins: Sequence[int]) -> str:
+    """The picture in words."""
+    width = 100 // len(bins)
+    parts = [
+        _("%(from)s–%(to)s %%: %(count)s", **{"from": i * width, "to": (i + 1) * width}, count=n)
+        for i, n in enumerate(bins)
+        if n
+    ]
+    return "; ".join(parts) or _("No scores yet.")
+
+
+def _marks(most: int) -> list[int]:
+    """Whole numbers for the axis, about five of them."""
+    step = 1
+    while most / step > 5:
+        step = int(f"{step * 2:.0f}") if str(step)[0] != "2" else step * 5 // 2
+    return list(range(0, most + step, step))
+
+
+def _accessible(root: Element, title: str, text: str) -> Element:
+    """Name the picture for screen readers, and leave out the remarks of the library."""
+    for child in [child for child in root if not isinstance(child.tag, str)]:
+        root.remove(child)
+    for name, content in (("desc", text), ("title", title)):
+        element: Any = SubElement(root, name)
+        element.text = content
+        root.remove(element)
+        root.insert(0, element)
+    root.set("role", "img")
+    return root
