@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quizengine.settings import Settings, load_settings
 from quizengine.storage.engine import configure_engine
-from quizengine.web import admin, api, auth, bankroom, health, ledger, member, organizer
+from quizengine.web import admin, api, auth, bankroom, grader, health, ledger, member, organizer
 from quizengine.web.assets import add_version, icon
 from quizengine.web.clock import CLOCK, SETTINGS, system_clock
 from quizengine.web.errors import Site, register_errors
@@ -39,6 +39,7 @@ BLUEPRINTS = (
     auth.bp,
     member.bp,
     organizer.bp,
+    grader.bp,
     ledger.bp,
     bankroom.bp,
     admin.bp,

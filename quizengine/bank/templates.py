@@ -12,8 +12,9 @@ from typing import Any
 from quizengine.bank.yamlfile import read_yaml
 
 _ID = re.compile(r"""^ *(?:- *)?\{? *id: *["']?([a-z][a-z0-9_]*(?:-[a-z0-9_]+)+)""", re.MULTILINE)
-_ITEM = re.compile(r"^( *)- *\{? *id:", re.MULTILINE)
 _QUESTIONS = re.compile(r"^questions:", re.MULTILINE)
+# The first item of the list: those of a case stand deeper.
+_ITEM = re.compile(r"^questions:.*\n(?:[ ]*(?:#.*)?\n)*( *)- ", re.MULTILINE)
 _EMPTY_LIST = re.compile(r"^questions: *\[ *\] *$", re.MULTILINE)
 _NUMBERED = re.compile(r"(.*?)([0-9]+)")
 _PLAIN = re.compile(r"[a-z][a-z0-9_.-]*")
@@ -69,12 +70,12 @@ def with_question(text: str, kind: str, question_id: str, law: str) -> tuple[str
     Tiers and topics are those of the file's last question, unless its defaults give them.
     KeyError for an unknown `kind`.
     """
-    items = _ITEM.findall(text)
-    indent = items[-1] if items else "  "
+    item = _ITEM.search(text)
+    indent = item[1] if item else "  "
     lines = _question(kind, question_id, law, *_given(text))
     block = "\n".join(indent + line for line in lines) + "\n"
     head = _opened(text)
-    if items:
+    if item:
         head += "\n"
     return head + block, head.count("\n") + 1
 

@@ -6,6 +6,7 @@ import click
 
 from quizengine import __version__
 from quizengine.cli.assemble import assemble
+from quizengine.cli.backup import backup, restore
 from quizengine.cli.bank import bank
 from quizengine.cli.demo import demo
 from quizengine.cli.grade import grade
@@ -20,5 +21,17 @@ def main() -> None:
     """Confidentiality education: banks, exams, ledger."""
 
 
-for _command in (assemble, bank, clock, demo, grade, ledger, people, serve, upgrade):
+for _command in (
+    assemble,
+    backup,
+    bank,
+    clock,
+    demo,
+    grade,
+    ledger,
+    people,
+    restore,
+    serve,
+    upgrade,
+):
     main.add_command(_command)

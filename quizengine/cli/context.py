@@ -36,6 +36,17 @@ def now() -> datetime:
 
 
 @contextmanager
+def refusals() -> Iterator[None]:
+    """Refusals, and files that can't be read or written, become messages of the command."""
+    try:
+        yield
+    except Refused as refusal:
+        raise click.ClickException(refusal.text.render(translator())) from refusal
+    except OSError as error:
+        raise click.ClickException(f"{error.filename or ''}: {error.strerror}") from error
+
+
+@contextmanager
 def database(config: Settings, *, migrate: bool = False) -> Iterator[Session]:
     """A session on the site's database; refusals become messages of the command."""
     engine, sessions = open_database(config.url)

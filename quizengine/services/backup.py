@@ -85,6 +85,8 @@ def make_backup(settings: Settings, now: datetime, target: Path) -> Manifest:
     with _work_folder(settings) as folder:
         with database.frozen(folder) as session:
             schema = revision_of(session.connection())
+            if not schema:
+                raise Refused("database-missing", N_("There is no database yet."))
             report = verify_ledger(session)
         for name in (*KEYS, CONFIG_FILE):
             if (settings.instance / name).is_file():
@@ -103,6 +105,10 @@ def make_backup(settings: Settings, now: datetime, target: Path) -> Manifest:
 
 def _facts(report: Report) -> LedgerFacts:
     return LedgerFacts(entries=report.entries, root=report.root.hex(), ok=report.ok)
+
+
+def _same(report: Report, backed_up: LedgerFacts) -> bool:
+    return (report.entries, report.root.hex()) == (backed_up.entries, backed_up.root)
 
 
 @contextmanager
@@ -139,7 +145,7 @@ def restore(settings: Settings, now: datetime, source: Path, *, force: bool) -> 
             upgrade(engine)
             with Session(engine) as session:
                 report = verify_ledger(session)
-            if _facts(report) != manifest.ledger:
+            if not _same(report, manifest.ledger):
                 raise Refused(
                     "backup-altered",
                     N_("The ledger in the backup is not the one that was backed up."),

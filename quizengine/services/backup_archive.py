@@ -114,7 +114,8 @@ def unpack_archive(source: Path, folder: Path, known: Sequence[str]) -> Manifest
     with _reading(source) as tar:
         manifest = _manifest(tar)
         left = dict(manifest.files)
-        for member in tar:
+        # Not `for member in tar`, which begins with the manifest again.
+        while member := tar.next():
             facts = left.pop(member.name, None)
             if facts is None or member.name not in known or not member.isreg():
                 raise _altered(member.name)

@@ -33,7 +33,7 @@ from quizengine.storage.models import CurrentQuestion, Revision
 
 @dataclass(frozen=True)
 class Lint:
-    """What is wrong with a file's text, and what it newly breaks in other files."""
+    """What is wrong with a file's text; once that is no error, what it newly breaks elsewhere."""
 
     own: list[Problem]
     elsewhere: list[Problem]
@@ -188,7 +188,9 @@ def clean_text(text: str) -> str:
 def _lint(session: SessionLike, today: date, root: Path, name: str, text: str) -> Lint:
     changed = lint_bank(session, today, root, {name: text})
     own = [problem for problem in changed.problems if problem.file == name]
-    others = [problem for problem in changed.problems if problem.file != name]
+    # Errors of its own take questions and entries away, and so break much that isn't broken.
+    broken = any(problem.severity == "error" for problem in own)
+    others = [p for p in changed.problems if p.file != name and not broken]
     if others:
         known = set(_places(lint_bank(session, today, root, {})))
         others = [problem for problem in others if _place(problem) not in known]

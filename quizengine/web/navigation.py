@@ -33,8 +33,15 @@ ENTRIES = (
         "organizer.index",
         N_("Organize"),
         "calendar2-week",
-        ("organizer",),
+        ("organizer", "auditor"),
         N_("Open exams, follow them, release results."),
+    ),
+    Entry(
+        "grader.index",
+        N_("Mark"),
+        "pencil-square",
+        ("grader",),
+        N_("Short answers that wait for points."),
     ),
     Entry(
         "ledger.index",

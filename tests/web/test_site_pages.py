@@ -62,7 +62,8 @@ def test_no_page_fails_or_brings_in_foreign_addresses_or_inline_code(
     login(client, name)
     for _endpoint, path in _plain_pages(app):
         response = client.get(path, buffered=True)
-        assert response.status_code in (200, 302, 303, 400, 403, 404, 503), path
+        # The site of the tests serves no bank: it is not ready, and pages that need one refuse.
+        assert response.status_code < 500 or path == "/readyz", path
         if response.mimetype == "text/html":
             _assert_clean(path, response)
 
@@ -97,7 +98,7 @@ def test_only_the_pages_meant_for_everybody_open_without_a_sign_in(
 
 
 @pytest.mark.parametrize(
-    ("name", "entry"), [("li", "/organize/"), ("auditor", "/organize/"), ("grader", "/organize/")]
+    ("name", "entry"), [("li", "/organize/"), ("auditor", "/people/"), ("grader", "/organize/")]
 )
 def test_a_page_of_another_role_is_refused(
     client: FlaskClient, login: Login, name: str, entry: str

@@ -24,7 +24,7 @@ class NewFileForm(FlaskForm):  # type: ignore[misc]
         validators=[DataRequired(lazy_gettext("Please fill this in.")), Length(max=60)],
         render_kw={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"},
     )
-    tier = SelectField(lazy_gettext("For"))
-    pool = SelectField(lazy_gettext("Pool"))
+    tier = SelectField(lazy_gettext("Audience"))
+    pool = SelectField(lazy_gettext("Pool"), default="exam")
     kind = SelectField(lazy_gettext("Type of the first question"))
     submit = SubmitField(lazy_gettext("Go on to the text"))

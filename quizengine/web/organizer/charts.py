@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
@@ -11,6 +12,10 @@ from flask_babel import gettext as _
 from pygal.style import Style
 
 from quizengine.web.themes import Theme
+
+# pygal hooks an importer of an old kind into the interpreter for its plug-ins, of which we use
+# none; with it, every import of something missing warns.
+sys.meta_path[:] = [finder for finder in sys.meta_path if hasattr(finder, "find_spec")]
 
 # The viewer may run no script in it and load nothing; only the picture's own style counts.
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"

@@ -32,23 +32,24 @@ document.addEventListener("DOMContentLoaded", () => {
       return null;
     }
     if (response.redirected) {
-      notice(texts.signedOut);
+      notice(texts.signedOut, "sign-in");
       return null;
     }
     if (!response.ok) return { refused: true };
     return response.json();
   }
 
-  function notice(text) {
-    const box = document.createElement("div");
-    box.className = "alert alert-danger qe-alert";
-    box.textContent = text;
+  function notice(text, kind = "alert") {
+    const box = byId(kind).content.cloneNode(true);
+    box.querySelector("span, .qe-alert > div").prepend(text);
     byId("notice").replaceChildren(...(text ? [box] : []));
   }
 
   function state(text, kind = "") {
     byId("state").textContent = text;
-    byId("state").className = `qe-h2 ${kind}`;
+    byId("brief").textContent = text;
+    byId("state").className = kind;
+    byId("brief").className = `qe-editor-brief ${kind}`;
   }
 
   function item(problem, own) {
