@@ -46,6 +46,7 @@ BLUEPRINTS = (
     api.bp,
 )
 
+POOL = 32
 MAX_UPLOAD = 16 * 1024 * 1024
 _TRANSLATIONS = Path(__file__).parent / "translations"
 
@@ -87,6 +88,8 @@ def _config(settings: Settings) -> dict[str, object]:
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.url,
+        # One for each thread of the server: nobody waits for a connection to come free.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_size": POOL, "max_overflow": 0},
         "SESSION_COOKIE_NAME": "quizengine",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",

@@ -61,7 +61,13 @@ def _check_names(bank: LoadedBank, file: YamlFile, blueprint: Blueprint) -> bool
             {"mark": str(blueprint.pass_mark), "total": str(blueprint.total)},
         )
         file.report("bad-value", file.place(("pass_mark",)), message)
-    return not file.problems
+    if blueprint.commitment and blueprint.tier not in bank.registry.commitments:
+        message = Text(
+            N_("There is no commitment letter for %(tier)s in %(file)s: none will be signed."),
+            {"tier": blueprint.tier, "file": "_registry/commitments.yaml"},
+        )
+        file.report("commitment-missing", file.place(("commitment",)), message, "warning")
+    return not any(problem.severity == "error" for problem in file.problems)
 
 
 def _check_pool(bank: LoadedBank, file: YamlFile, blueprint: Blueprint, today: date) -> None:

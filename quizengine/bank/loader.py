@@ -35,22 +35,25 @@ RESERVED = ("_registry", "blueprints", "contests", "appraisal")
 class Defaults(Content):
     """Values for each question of the file that doesn't say otherwise."""
 
-    revision: int | None = Field(None, ge=1)
-    pool: Pool | None = None
-    tiers: list[str] | None = None
-    topics: list[str] | None = None
-    difficulty: int | None = Field(None, ge=1, le=5)
-    cognitive_level: CognitiveLevel | None = None
-    basis: list[Basis] | None = None
-    valid: Validity | None = None
+    revision: int | None = Field(None, ge=1, description="As in a question.")
+    pool: Pool | None = Field(None, description="As in a question.")
+    tiers: list[str] | None = Field(None, description="As in a question.")
+    topics: list[str] | None = Field(None, description="As in a question.")
+    difficulty: int | None = Field(None, ge=1, le=5, description="As in a question.")
+    cognitive_level: CognitiveLevel | None = Field(None, description="As in a question.")
+    basis: list[Basis] | None = Field(None, description="As in a question.")
+    valid: Validity | None = Field(None, description="As in a question.")
 
 
 class BankFile(Content):
     """A bank file."""
 
     schema_: Literal[1] = Field(alias="schema", description="Version of this format.")
-    defaults: Defaults = Field(default_factory=lambda: Defaults.model_validate({}))
-    questions: list[Question]
+    defaults: Defaults = Field(
+        default_factory=lambda: Defaults.model_validate({}),
+        description="Fields that most questions of the file share.",
+    )
+    questions: list[Question] = Field(description="The questions.")
 
 
 class _Head(Content):

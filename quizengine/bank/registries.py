@@ -21,29 +21,29 @@ Model = TypeVar("Model", bound=Content)
 class TiersFile(Content):
     """`_registry/tiers.yaml`."""
 
-    schema_: Literal[1] = Field(alias="schema")
-    tiers: list[Tier]
+    schema_: Literal[1] = Field(alias="schema", description="Version of this format.")
+    tiers: list[Tier] = Field(description="All tiers.")
 
 
 class TopicsFile(Content):
     """`_registry/topics.yaml`."""
 
-    schema_: Literal[1] = Field(alias="schema")
-    topics: list[Topic]
+    schema_: Literal[1] = Field(alias="schema", description="Version of this format.")
+    topics: list[Topic] = Field(description="The top of the tree.")
 
 
 class LawsFile(Content):
     """`_registry/laws.yaml`."""
 
-    schema_: Literal[1] = Field(alias="schema")
-    laws: list[Law]
+    schema_: Literal[1] = Field(alias="schema", description="Version of this format.")
+    laws: list[Law] = Field(description="All versions of all laws.")
 
 
 class CommitmentsFile(Content):
     """`_registry/commitments.yaml`."""
 
-    schema_: Literal[1] = Field(alias="schema")
-    commitments: list[Commitment]
+    schema_: Literal[1] = Field(alias="schema", description="Version of this format.")
+    commitments: list[Commitment] = Field(description="At most one for each tier.")
 
 
 def load_registry(root: Path, problems: list[Problem]) -> Registry:

@@ -28,18 +28,18 @@ class Credit(Content):
     up, to 0.01.
     """
 
-    multiple: CreditRule = "partial"
-    fill: CreditRule = "partial"
-    numeric: CreditRule = "partial"
-    order: CreditRule = "all_or_nothing"
-    match: CreditRule = "partial"
-    case: CreditRule = "partial"
+    multiple: CreditRule = Field("partial", description="`multiple` and parts of that type.")
+    fill: CreditRule = Field("partial", description="`fill` and parts of that type.")
+    numeric: CreditRule = Field("partial", description="`numeric` and parts of that type.")
+    order: CreditRule = Field("all_or_nothing", description="`order` and parts of that type.")
+    match: CreditRule = Field("partial", description="`match` and parts of that type.")
+    case: CreditRule = Field("partial", description="`case` as a whole.")
 
 
 class Section(Content):
     """One type of question on the paper."""
 
-    type: TypeName
+    type: TypeName = Field(description="Type of the questions.")
     count: int = Field(ge=1, le=500, description="How many questions.")
     points: Decimal = Field(gt=0, max_digits=6, decimal_places=2, description="Points of each.")
 
@@ -51,15 +51,21 @@ def _listed(value: object) -> object:
 class Quota(Content):
     """How many questions of the paper share some features; features left out are free."""
 
-    type: Annotated[list[TypeName] | None, BeforeValidator(_listed)] = None
+    type: Annotated[list[TypeName] | None, BeforeValidator(_listed)] = Field(
+        None, description="Is of one of these types."
+    )
     topic: Annotated[list[str] | None, BeforeValidator(_listed)] = Field(
         None, description="Main topic is this node or below it."
     )
-    difficulty: Annotated[list[int] | None, BeforeValidator(_listed)] = None
+    difficulty: Annotated[list[int] | None, BeforeValidator(_listed)] = Field(
+        None, description="Has one of these difficulties."
+    )
     tier: Annotated[list[str] | None, BeforeValidator(_listed)] = Field(
         None, description="Carries one of these tiers."
     )
-    cognitive_level: Annotated[list[CognitiveLevel] | None, BeforeValidator(_listed)] = None
+    cognitive_level: Annotated[list[CognitiveLevel] | None, BeforeValidator(_listed)] = Field(
+        None, description="Has one of these cognitive levels."
+    )
     exclusive: bool | None = Field(None, description="Carries the blueprint's tier alone.")
     count: int | None = Field(None, ge=0, description="Exactly this many.")
     min: int | None = Field(None, ge=0, description="At least this many.")
@@ -102,28 +108,32 @@ class Shuffle(Content):
 class ReleasePolicy(Content):
     """When members see results."""
 
-    scores: Release = "at_once"
-    answers: Release = "after_close"
+    scores: Release = Field("at_once", description="Score, and whether it is a pass.")
+    answers: Release = Field(
+        "after_close", description="Right answers and explanations; never before the score."
+    )
 
 
 class Blueprint(Content):
     """A blueprint file."""
 
-    schema_: Literal[1] = Field(1, alias="schema")
-    id: str = Field(pattern=r"^[a-z][a-z0-9_-]*$")
-    title: Title
+    schema_: Literal[1] = Field(1, alias="schema", description="Version of this format.")
+    id: str = Field(pattern=r"^[a-z][a-z0-9_-]*$", description="Unique among the blueprints.")
+    title: Title = Field(description="Title of exams that are opened with it.")
     tier: str = Field(description="Questions carry this tier.")
-    pool: Pool = "exam"
+    pool: Pool = Field("exam", description="Questions are of this pool.")
     duration_s: int = Field(ge=1, le=86400, description="Working time in seconds.")
     pass_mark: Decimal = Field(ge=0, description="Points needed to pass.")
-    attempts: int = Field(1, ge=1, le=20)
-    counts: Counts = "best"
-    sections: list[Section] = Field(min_length=1)
-    quotas: list[Quota] = Field(default_factory=list)
-    credit: Credit = Field(default_factory=Credit)
-    shuffle: Shuffle = Field(default_factory=Shuffle)
+    attempts: int = Field(1, ge=1, le=20, description="How often a member may sit.")
+    counts: Counts = Field("best", description="Which attempt counts.")
+    sections: list[Section] = Field(min_length=1, description="The paper, in this order.")
+    quotas: list[Quota] = Field(default_factory=list, description="What the paper must contain.")
+    credit: Credit = Field(default_factory=Credit, description="Points for answers right in part.")
+    shuffle: Shuffle = Field(default_factory=Shuffle, description="What is mixed.")
     commitment: bool = Field(True, description="The commitment letter is signed before.")
-    release: ReleasePolicy = Field(default_factory=ReleasePolicy)
+    release: ReleasePolicy = Field(
+        default_factory=ReleasePolicy, description="When members see results."
+    )
 
     @property
     def questions(self) -> int:

@@ -242,7 +242,9 @@ class _Item(Asked):
         "understand", description="识记、理解、应用; `apply` describes a situation."
     )
     basis: list[Basis] = Field(default_factory=list, description="法律依据.")
-    valid: Validity = Field(default_factory=lambda: Validity(from_=None, to=None))
+    valid: Validity = Field(
+        default_factory=lambda: Validity(from_=None, to=None), description="When it may be drawn."
+    )
     cleared: list[Clearance] = Field(default_factory=list, description="Findings cleared.")
 
 

@@ -17,8 +17,8 @@ Number = Annotated[str, Field(pattern=r"^[1-9][0-9]*$")]
 class Title(Content):
     """A name in both languages."""
 
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
+    zh: str = Field(min_length=1, description="In Chinese.")
+    en: str = Field(min_length=1, description="In English.")
 
     def in_language(self, language: str) -> str:
         """The English name for `en…`, else the Chinese one."""
@@ -28,11 +28,12 @@ class Title(Content):
 class Tier(Content):
     """受众层级: an audience."""
 
-    id: str
-    title: Title
-    description: Title | None = None
+    id: str = Field(description="What questions and rosters call it.")
+    title: Title = Field(description="Its name.")
+    description: Title | None = Field(None, description="Who belongs to it.")
     dates: Literal["none", "membership", "travel"] = Field(
-        "membership", description="`travel` asks for departure and return."
+        "membership",
+        description="What a person's record carries; `travel` asks for departure and return.",
     )
     reserved: bool = Field(False, description="Known, but no exam of its own yet.")
 
@@ -40,24 +41,24 @@ class Tier(Content):
 class Topic(Content):
     """知识点: a node of the subject tree."""
 
-    id: str
-    title: Title
-    children: list[Topic] = Field(default_factory=list)
+    id: str = Field(description="What questions call it.")
+    title: Title = Field(description="Its name.")
+    children: list[Topic] = Field(default_factory=list, description="Topics below it.")
 
 
 class Structure(Content):
     """Paragraphs of an article, and items of each paragraph."""
 
-    paragraphs: int = Field(1, ge=1)
+    paragraphs: int = Field(1, ge=1, description="How many paragraphs (款).")
     items: dict[Number, int] = Field(default_factory=dict, description="paragraph → items")
 
 
 class Place(Content):
     """An article, or a paragraph or item of it."""
 
-    article: Number
-    paragraph: Number | None = None
-    item: Number | None = None
+    article: Number = Field(description="Article number (条), quoted.")
+    paragraph: Number | None = Field(None, description="Paragraph (款) within the article.")
+    item: Number | None = Field(None, description="Item (项) within the paragraph.")
 
     def __str__(self) -> str:
         text = self.article
@@ -71,33 +72,42 @@ class Place(Content):
 class Move(Place):
     """Where an article of a replaced version went; an empty list if it went nowhere."""
 
-    to: list[Place] = Field(default_factory=list)
-    change: Literal["same", "moved", "changed", "repealed", "split", "merged"] = "moved"
-    note: str | None = None
+    to: list[Place] = Field(default_factory=list, description="Places in the replacing version.")
+    change: Literal["same", "moved", "changed", "repealed", "split", "merged"] = Field(
+        "moved", description="What became of the rule."
+    )
+    note: str | None = Field(None, description="A remark for editors.")
 
 
 class InForce(Content):
     """First and last day in force."""
 
-    from_: date = Field(alias="from")
-    to: date | None = None
+    from_: date = Field(alias="from", description="First day.")
+    to: date | None = Field(None, description="Last day, inclusive; left out while in force.")
 
 
 class Law(Content):
     """One version of a law."""
 
-    id: str
-    family: str
-    title: Title
-    version: Title
-    adopted: date | None = None
-    in_force: InForce
-    articles: int | None = Field(None, ge=1, description="None: no article may be cited.")
-    structure: dict[Number, Structure] = Field(default_factory=dict)
+    id: str = Field(description="What questions cite, one per version.")
+    family: str = Field(description="The same for all versions of one law.")
+    title: Title = Field(description="Name of the law.")
+    version: Title = Field(description="Name of the version.")
+    adopted: date | None = Field(None, description="Day of adoption.")
+    in_force: InForce = Field(description="When it is the law.")
+    articles: int | None = Field(
+        None, ge=1, description="How many articles; left out, none may be cited."
+    )
+    structure: dict[Number, Structure] = Field(
+        default_factory=dict,
+        description="Article → its structure, where it is more than one paragraph without items.",
+    )
     text_checked: bool = Field(True, description="Questions were checked against the text.")
-    replaces: str | None = None
-    replaced_by: str | None = None
-    moves: list[Move] = Field(default_factory=list)
+    replaces: str | None = Field(None, description="The version before.")
+    replaced_by: str | None = Field(None, description="The version after.")
+    moves: list[Move] = Field(
+        default_factory=list, description="Where each article went; the finest match counts."
+    )
 
     def in_force_on(self, day: date) -> bool:
         """Whether this version is the law on `day`."""
@@ -137,10 +147,10 @@ def _depth(place: Place) -> int:
 class Commitment(Content):
     """保密承诺书: the text that a member of a tier signs."""
 
-    tier: str
-    version: int = Field(ge=1)
-    title: Title
-    text: Title
+    tier: str = Field(description="Id of the tier.")
+    version: int = Field(ge=1, description="New text → +1; a signature names its version.")
+    title: Title = Field(description="Heading.")
+    text: Title = Field(description="The text that is signed.")
 
 
 @dataclass(frozen=True)

@@ -128,7 +128,7 @@ def restore(settings: Settings, now: datetime, source: Path, *, force: bool) -> 
     `not-empty`, `tool-missing`, `tool-failed`.
     """
     database = _database(settings.url)
-    aside = settings.instance / f"restore-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    aside = settings.instance / f"before-restore-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     with _work_folder(settings) as folder:
         manifest = unpack_archive(source, folder, KNOWN)
         _check(manifest, database)

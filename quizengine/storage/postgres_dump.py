@@ -18,6 +18,9 @@ from quizengine.storage.site import open_database
 FILE = "database.dump"
 """What the dump is called in a backup."""
 
+# Schemas of earlier restores: see `_aside_name`.
+_EVERY_ASIDE = "before_restore_*"
+
 _OTHERS = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
@@ -48,7 +51,7 @@ class PostgresDump:
                 "--format=custom",
                 "--no-owner",
                 "--no-privileges",
-                f"--exclude-schema={_aside_name(Path('*'))}",
+                f"--exclude-schema={_EVERY_ASIDE}",
                 f"--snapshot={snapshot}",
                 f"--file={folder / FILE}",
             )
@@ -125,7 +128,7 @@ class PostgresDump:
 
 
 def _aside_name(aside: Path) -> str:
-    return f"before_{aside.name}".replace("-", "_").lower()
+    return aside.name.replace("-", "_").lower()
 
 
 def _drop_if_empty(connection: Connection, schema: str) -> None:

@@ -140,3 +140,46 @@ def test_the_2010_articles_on_pacts_went_into_one(tmp_path: Path, lint: Lint) ->
         lint(GOOD.replace("bmf-2024", "bmf-2010").replace('"14"', f'"{article}"'))
         (problem,) = load_bank(tmp_path, TODAY).problems
         assert "bmf-2024 43" in problem.text.render()
+
+
+BLUEPRINT = """\
+schema: 1
+id: test
+title: {zh: 试卷, en: Paper}
+tier: new_member
+duration_s: 600
+pass_mark: 2
+sections: [{type: single, count: 2, points: 2}]
+"""
+
+
+def test_a_blueprint_that_the_pool_cannot_fill_is_a_warning(lint: Lint, tmp_path: Path) -> None:
+    (tmp_path / "blueprints").mkdir()
+    (tmp_path / "blueprints" / "test.yaml").write_text(BLUEPRINT, encoding="utf-8")
+    assert [code for code, *_ in lint(GOOD)] == ["blueprint-short"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("tier: new_member", "tier: newcomer", "unknown-tier"),
+        ("pass_mark: 2", "pass_mark: 5", "bad-value"),
+        ("pass_mark: 2", "pass_mark: 2\nquotas: [{topic: nothing, min: 1}]", "unknown-topic"),
+        ("count: 2", "count: 0", "bad-value"),
+        ("schema: 1", "schema: 1\ncolour: red", "unknown-field"),
+    ],
+)
+def test_a_faulty_blueprint_is_an_error(
+    lint: Lint, tmp_path: Path, old: str, new: str, code: str
+) -> None:
+    (tmp_path / "blueprints").mkdir()
+    (tmp_path / "blueprints" / "test.yaml").write_text(BLUEPRINT.replace(old, new), "utf-8")
+    assert code in {code for code, *_ in lint(GOOD)}
+
+
+def test_a_blueprint_without_a_letter_to_sign_is_a_warning(lint: Lint, tmp_path: Path) -> None:
+    (tmp_path / "_registry" / "commitments.yaml").unlink()
+    (tmp_path / "blueprints").mkdir()
+    one = BLUEPRINT.replace("count: 2", "count: 1")
+    (tmp_path / "blueprints" / "test.yaml").write_text(one, encoding="utf-8")
+    assert [code for code, *_ in lint(GOOD)] == ["commitment-missing"]

@@ -45,7 +45,7 @@ class UnitForm(FlaskForm):  # type: ignore[misc]
     """Name and code of a unit."""
 
     name = StringField(
-        lazy_gettext("Name"),
+        lazy_gettext("Name of the unit"),
         validators=[DataRequired(_REQUIRED), Length(max=200)],
         render_kw={"autocomplete": "off"},
     )

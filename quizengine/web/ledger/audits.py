@@ -41,7 +41,10 @@ class VerifyForm(FlaskForm):  # type: ignore[misc]
     )
     key = StringField(
         lazy_gettext("Verifier key"),
-        description=lazy_gettext("As you kept it; this site's own if left empty."),
+        description=lazy_gettext(
+            "The one that you kept. This site's own is used if it is left empty: whoever controls "
+            "the server could have changed that."
+        ),
         render_kw=_PLAIN,
     )
     submit = SubmitField(lazy_gettext("Verify the ledger"))

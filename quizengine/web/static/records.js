@@ -9,6 +9,16 @@ document.addEventListener("change", (event) => {
   }
 });
 
+// What needs a ticked box is off without one.
+for (const button of document.querySelectorAll("[data-qe-needs]")) {
+  const form = button.closest("form");
+  const follow = () => {
+    button.disabled = !form.querySelector(`input[name="${button.dataset.qeNeeds}"]:checked`);
+  };
+  form.addEventListener("change", () => setTimeout(follow));
+  follow();
+}
+
 // Fields that only count while a box is ticked.
 for (const box of document.querySelectorAll("[data-qe-shows]")) {
   const shown = document.getElementById(box.dataset.qeShows);
