@@ -7,7 +7,7 @@ QUIZENGINE := $(BIN)/quizengine
 LOCK := --quiet --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
-.PHONY: run setup setup-dev test check screenshots lock translations messages
+.PHONY: run setup setup-dev test check docs screenshots lock translations messages
 
 # A living demo in an empty instance folder; data that is there already stays as it is.
 run: setup
@@ -41,14 +41,18 @@ setup-dev: $(VENV)/.installed-dev translations
 	sh tools/install-browser
 
 check: $(VENV)/.installed-dev
-	$(BIN)/ruff check quizengine tests
-	$(BIN)/ruff format --check quizengine tests
+	$(BIN)/ruff check quizengine tests tools
+	$(BIN)/ruff format --check quizengine tests tools
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(QUIZENGINE) bank lint --format text
 
 test: setup-dev check
 	$(BIN)/pytest
+
+# After a change of a setting, a command or a field of the YAML: the parts of docs/ that follow.
+docs: $(VENV)/.installed
+	$(BIN)/python tools/reference.py
 
 screenshots: setup-dev
 	$(BIN)/python tools/screenshots.py

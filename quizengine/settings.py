@@ -34,7 +34,7 @@ class Settings:
         default="", metadata={"doc": "SQLAlchemy URL; SQLite in the instance folder if empty."}
     )
     redis_url: str = field(
-        default="", metadata={"doc": "Redis for several machines; none if empty."}
+        default="", metadata={"doc": "Reserved: nothing in this version needs Redis."}
     )
     secret_key: str = field(
         default="",

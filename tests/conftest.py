@@ -142,3 +142,24 @@ def room(session: Session, school: School, now: datetime) -> ExamRoom:
 def api(app: Flask, session: Session, school: School, now: datetime) -> Callable[[str], Api]:
     """`api("li")`: a program that works for this person, with a token."""
     return lambda name: Api(app.test_client(), token_for(session, school.persons[name], now))
+
+
+@pytest.fixture
+def bank(session: Session, now: datetime, tmp_path: Path) -> Path:
+    """A copy of the small bank, served, that a test may change."""
+    folder = tmp_path / "bank"
+    shutil.copytree(SMALL_BANK, folder)
+    assert sync_bank(session, now, now.date(), folder) == []
+    return folder
+
+
+@pytest.fixture
+def bank_app(engine: Engine, tmp_path: Path, clock: Clock, bank: Path) -> Flask:
+    """The application with `bank` as its folder."""
+    return testing(create_app(site_settings(tmp_path, bank=bank), clock))
+
+
+@pytest.fixture
+def bank_client(bank_app: Flask, login: Callable[..., FlaskClient]) -> FlaskClient:
+    """The browser of an admin of all units, on `bank_app`."""
+    return login(bank_app.test_client(), "admin")

@@ -26,7 +26,13 @@ def bank() -> None:
 
 @bank.command()
 @_path
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="Lines for people, or one JSON object.",
+)
 def lint(path: Path | None, form: str) -> None:
     """Check the bank in PATH; exit 1 if there is any error."""
     config = settings()
@@ -55,7 +61,13 @@ def _summary(problems: list[Problem]) -> str:
 
 @bank.command()
 @_path
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="Lines for people, or one JSON object.",
+)
 def stats(path: Path | None, form: str) -> None:
     """Count the bank in PATH by tier, type, topic and legal basis."""
     config = settings()

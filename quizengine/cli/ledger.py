@@ -32,7 +32,13 @@ def ledger() -> None:
     "--key",
     help="The site's verifier key as the auditor keeps it; this site's own if left out.",
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="Lines for people, or one JSON object.",
+)
 def verify(file: Path | None, key: str | None, form: str) -> None:
     """Look for any change of the past; exit 1 if there is one."""
     config = settings()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import logging
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -36,6 +37,7 @@ def serve(bind: str | None, workers: int) -> None:
     """Serve the site, and run its clock."""
     config = settings()
     host, port = _address(bind, config)
+    _require_free(host, port)
     prepare(config)
     server = Server(
         "quizengine.app:create_app",
@@ -53,6 +55,18 @@ def serve(bind: str | None, workers: int) -> None:
         click.echo(f"quizengine: http://{host}:{port}")
         _tell_demo(config)
         server.serve()
+
+
+def _require_free(host: str, port: int) -> None:
+    """End the command if somebody listens there: two servers could share the port unnoticed."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        # As the server itself will do: a port that was closed a moment ago is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(f"{host}:{port} can't be used: {error.strerror}") from error
 
 
 def _tell_demo(config: Settings) -> None:

@@ -107,13 +107,14 @@ def open_exam(
 ) -> Exam:
     """Open an exam; papers are drawn afterwards (`quizengine.services.papers.draw_papers`).
 
-    Refused: `forbidden`, `window`, `audience`, `pass-mark`, and `infeasible` with every quota
-    that the pool can't satisfy.
+    Refused: `forbidden`, `window`, `audience`, `pass-mark`, `exam-exists`, and `infeasible` with
+    every quota that the pool can't satisfy.
     """
     units = {u.id: u for u in session.scalars(select(Unit).where(Unit.id.in_(_units(plan))))}
     _check_plan(plan, now, units, actor)
     assembler_for(session, plan.blueprint, plan.opens_at.astimezone(zone).date())
     with writing(session):
+        _refuse_double(session, plan)
         exam = Exam(
             title_zh=plan.title.zh,
             title_en=plan.title.en,
@@ -129,6 +130,19 @@ def open_exam(
         )
         session.add(exam)
     return exam
+
+
+def _refuse_double(session: SessionLike, plan: ExamPlan) -> None:
+    """A form that is sent twice opens one exam."""
+    same = select(Exam.id).where(
+        Exam.unit_id == plan.unit_id,
+        Exam.title_zh == plan.title.zh,
+        Exam.opens_at == plan.opens_at,
+        Exam.closes_at == plan.closes_at,
+        Exam.cancelled_at.is_(None),
+    )
+    if session.scalar(same.limit(1)) is not None:
+        raise Refused("exam-exists", N_("There is already an exam with this title and window."))
 
 
 def _units(plan: ExamPlan) -> set[int]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, String, insert, select, type_coerce
+from sqlalchemy import ColumnElement, DateTime, String, insert, select, type_coerce
 from sqlalchemy.exc import DBAPIError
 
 from quizengine.domain.canonical import canonical_json
@@ -124,11 +124,9 @@ class LedgerWriter:
 
 def stored_entries(session: SessionLike) -> Iterator[StoredEntry]:
     """All entries in order, streamed."""
-    native = session.get_bind().dialect.name != "sqlite"
     columns = (
         LedgerEntry.seq,
-        # As text where the driver gives text: what someone wrote into the file may be no time.
-        type_coerce(LedgerEntry.at, DateTime) if native else type_coerce(LedgerEntry.at, String),
+        time_column(session),
         LedgerEntry.kind,
         LedgerEntry.source,
         LedgerEntry.subject,
@@ -138,10 +136,17 @@ def stored_entries(session: SessionLike) -> Iterator[StoredEntry]:
         LedgerEntry.chain_hash,
     )
     for row in session.execute(select(*columns).order_by(LedgerEntry.seq)).yield_per(2000):
-        yield StoredEntry(row[0], _time(row[1]), *row[2:])
+        yield StoredEntry(row[0], stored_time(row[1]), *row[2:])
 
 
-def _time(stored: object) -> datetime | None:
+def time_column(session: SessionLike) -> ColumnElement[Any]:
+    """The time of an entry as the driver gives it: what someone wrote there may be no time."""
+    native = session.get_bind().dialect.name != "sqlite"
+    return type_coerce(LedgerEntry.at, DateTime if native else String)
+
+
+def stored_time(stored: object) -> datetime | None:
+    """What `time_column` gave, as a time; None if it is none."""
     try:
         at = datetime.fromisoformat(stored) if isinstance(stored, str) else stored
         return at.replace(tzinfo=at.tzinfo or UTC) if isinstance(at, datetime) else None

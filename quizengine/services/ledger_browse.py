@@ -18,6 +18,7 @@ from quizengine.domain.merkle import leaf_hash
 from quizengine.domain.text import N_, Refused
 from quizengine.services.access import READERS, Actor, require_anywhere
 from quizengine.services.details import clean_text
+from quizengine.services.ledger import time_column
 from quizengine.services.ledger_lines import EntryLine, LineReader
 from quizengine.services.ledger_words import corrects_of, read_body
 from quizengine.storage.engine import SessionLike
@@ -30,7 +31,6 @@ _home = aliased(Unit)
 _place = func.coalesce(Unit.path, _home.path)
 _COLUMNS = (
     LedgerEntry.seq,
-    LedgerEntry.at,
     LedgerEntry.kind,
     LedgerEntry.subject,
     LedgerEntry.unit,
@@ -85,7 +85,7 @@ def list_entries(
 
     Raises Refused `forbidden` (403).
     """
-    query = _selected().where(*_conditions(actor, wanted)).order_by(LedgerEntry.seq.desc())
+    query = _selected(session).where(*_conditions(actor, wanted)).order_by(LedgerEntry.seq.desc())
     rows = session.execute(query.offset(offset).limit(size)).all()
     return LineReader(session, language, hide_repairs=_sits(session, actor)).lines(rows)
 
@@ -97,7 +97,9 @@ def export_entries(
 
     Raises Refused `forbidden` (403), before the first one is taken.
     """
-    query = _selected().where(*_conditions(actor, wanted)).order_by(LedgerEntry.seq).limit(CHUNK)
+    query = (
+        _selected(session).where(*_conditions(actor, wanted)).order_by(LedgerEntry.seq).limit(CHUNK)
+    )
     reader = LineReader(session, language, hide_repairs=_sits(session, actor))
     return _chunks(session, query, reader)
 
@@ -121,7 +123,7 @@ def list_own(
     session: SessionLike, person_id: int, language: str, *, offset: int = 0, size: int = 25
 ) -> list[EntryLine]:
     """A page of the entries about the person, the newest first, without unreleased results."""
-    query = _selected().where(LedgerSubject.person_id == person_id)
+    query = _selected(session).where(LedgerSubject.person_id == person_id)
     rows = session.execute(query.order_by(LedgerEntry.seq.desc()).offset(offset).limit(size)).all()
     return LineReader(session, language, hide_results=True).lines(rows)
 
@@ -131,7 +133,7 @@ def get_entry(session: SessionLike, actor: Actor, seq: int, language: str) -> En
 
     Raises Refused `unknown-entry` (404) for all others.
     """
-    query = _selected().where(LedgerEntry.seq == seq)
+    query = _selected(session).where(LedgerEntry.seq == seq)
     row = session.execute(query.where(_in_sight(actor))).first()
     if row is not None:
         reader = LineReader(session, language, hide_repairs=_sits(session, actor))
@@ -165,9 +167,9 @@ def _chain_fits(session: SessionLike, row: Any) -> bool:
     return bool(chain_hash(previous or GENESIS, row.leaf_hash) == row.chain_hash)
 
 
-def _selected() -> Select[*tuple[Any, ...]]:
+def _selected(session: SessionLike) -> Select[*tuple[Any, ...]]:
     people = (LedgerSubject.person_id, Person.name, Person.login, Unit.name.label("unit_name"))
-    return _joined(select(*_COLUMNS, *people))
+    return _joined(select(time_column(session).label("at"), *_COLUMNS, *people))
 
 
 def _joined(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:

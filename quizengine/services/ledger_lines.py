@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from quizengine.services.exams import scores_released
+from quizengine.services.ledger import stored_time
 from quizengine.services.ledger_words import (
     RESULTS,
     Told,
@@ -28,13 +29,14 @@ class EntryLine:
     """An entry to read; `before` is what the corrected entry said.
 
     `person` is None where the entry is about nobody, or about somebody who was erased since;
-    `subject` tells these apart. `unit` is the unit's name, its code if there is none of that code
-    any more. What the reader must not know yet is left out of `told`, and `withheld` is set: then
-    `body` and the hashes (hex), from which it could be guessed, are None.
+    `subject` tells these apart. `at` is None where no time is stored. `unit` is the unit's name,
+    its code if there is none of that code any more. What the reader must not know yet is left out
+    of `told`, and `withheld` is set: then `body` and the hashes (hex), from which it could be
+    guessed, are None.
     """
 
     seq: int
-    at: datetime
+    at: datetime | None
     kind: str
     subject: str | None
     person_id: int | None
@@ -118,7 +120,7 @@ class LineReader:
         corrected = None if corrects is None or withheld else earlier.get(corrects)
         return EntryLine(
             seq=row.seq,
-            at=row.at,
+            at=stored_time(row.at),
             kind=row.kind,
             subject=row.subject,
             person_id=row.person_id,

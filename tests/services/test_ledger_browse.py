@@ -363,7 +363,9 @@ def test_an_entry_that_was_tampered_with_is_shown_as_such(
                 text("UPDATE ledger_entries SET body = :body WHERE seq = :seq"),
                 {"body": body, "seq": seq},
             )
+        session.execute(text("UPDATE ledger_entries SET at = 'never' WHERE seq = 2"))
     lines = list_entries(session, actor_of("admin"), ALL, "en")
+    assert lines[-2].at is None
     assert {str(line.told.sentence) for line in lines} == {
         "The text of this entry can't be read: it may have been changed."
     }

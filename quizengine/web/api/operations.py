@@ -15,6 +15,7 @@ from quizengine.services.sitting_view import SittingView
 from quizengine.web.api import exams, ledger, sittings, tokens
 from quizengine.web.api.schemas import (
     AnswerBody,
+    ClockView,
     Credentials,
     ExamList,
     LateProblem,
@@ -92,6 +93,7 @@ OPERATIONS = (
         {404: Problem, 409: LateProblem},
         body=AnswerBody,
     ),
+    Operation("GET", f"{_SITTING}/clock", sittings.read_clock, {200: ClockView}, {404: Problem}),
     Operation(
         "PUT", f"{_SITTING}/marks", sittings.put_marks, {204: None}, {404: Problem}, body=MarksBody
     ),

@@ -78,6 +78,14 @@ class ExamList(Shown):
     items: list[MemberExam]
 
 
+class ClockView(Shown):
+    """The server's time, and until when the sitting is open."""
+
+    server_now: datetime
+    deadline: datetime
+    state: SittingState
+
+
 class SavedView(Shown):
     """What is on disk. `stored` is null if it is the answer just sent, else that one (newer)."""
 

@@ -10,10 +10,10 @@ from pydantic import TypeAdapter
 from quizengine.domain.text import N_
 from quizengine.services.member_results import result, score_released
 from quizengine.services.sitting_view import shown_state, sitting_view
-from quizengine.services.sittings import Saved, save_answer, set_marks, submit
+from quizengine.services.sittings import Saved, own_sitting, save_answer, set_marks, submit
 from quizengine.web.api.reading import read_body
 from quizengine.web.api.replies import nothing, person, reply
-from quizengine.web.api.schemas import AnswerBody, MarksBody, SavedView, SubmittedView
+from quizengine.web.api.schemas import AnswerBody, ClockView, MarksBody, SavedView, SubmittedView
 from quizengine.web.clock import now, site_settings
 from quizengine.web.extensions import db
 from quizengine.web.i18n import language, translated
@@ -40,6 +40,15 @@ _times: TypeAdapter[object] = TypeAdapter(object)
 def read_sitting(sitting_id: int) -> Response:
     """The paper, with what is saved."""
     return reply(sitting_view(db.session, now(), person(), sitting_id, language()))
+
+
+def read_clock(sitting_id: int) -> Response:
+    """Time and state alone: cheap enough to ask for again and again."""
+    at = now()
+    sitting = own_sitting(db.session, person(), sitting_id)
+    return reply(
+        ClockView(server_now=at, deadline=sitting.deadline, state=shown_state(sitting, at))
+    )
 
 
 def put_answer(sitting_id: int, question_id: str) -> Response:

@@ -96,9 +96,11 @@ def _marks(most: int) -> list[int]:
 
 
 def _accessible(root: Element, title: str, text: str) -> Element:
-    """Name the picture for screen readers, and leave out the remarks of the library."""
-    for child in [child for child in root if not isinstance(child.tag, str)]:
-        root.remove(child)
+    """Name the picture for screen readers; leave out the library's remarks and its script."""
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if not isinstance(child.tag, str) or child.tag.endswith("script"):
+                parent.remove(child)
     for name, content in (("desc", text), ("title", title)):
         element: Any = SubElement(root, name)
         element.text = content

@@ -36,6 +36,11 @@ class PlanForm:
     plan: ExamPlan | None = None
 
     @property
+    def details_faulty(self) -> bool:
+        """Whether a fault is in the part of the page that is folded away."""
+        return any(name.startswith(("points-", "credit-")) for name in self.errors)
+
+    @property
     def credited(self) -> list[str]:
         """Types of the paper that have a credit rule to choose."""
         types = {section.type for section in self.blueprint.sections}

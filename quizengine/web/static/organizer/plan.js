@@ -28,7 +28,7 @@
 
   // The fields hold times of the site's zone, whatever the zone of this computer.
   function siteNow() {
-    const zone = document.documentElement.dataset.zone || undefined;
+    const zone = form.dataset.zone;
     const parts = Object.fromEntries(
       new Intl.DateTimeFormat("en-CA", { timeZone: zone, dateStyle: "short", timeStyle: "short", hourCycle: "h23" })
         .formatToParts(new Date()).map((p) => [p.type, p.value]),
@@ -49,7 +49,7 @@
     if (button.dataset.start) {
       const length = new Date(`${closes.value}:00Z`) - new Date(`${opens.value}:00Z`);
       opens.value = siteNow();
-      if (length > 0) closes.value = later(opens.value, 0 + Math.round(length / 86400000)) ;
+      if (length > 0) closes.value = later(opens.value, Math.max(1, Math.round(length / 86400000)));
     } else {
       closes.value = later(opens.value || siteNow(), Number(button.dataset.days));
     }

@@ -29,7 +29,7 @@ document.addEventListener("DOMContentLoaded", () => {
     stored: (questionId, reply, seq) => {
       seqs[questionId] = Math.max(seqs[questionId] || 0, reply.seq);
       // Another device has given a newer answer: show that one.
-      if (reply.seq > seq) adopt(questionId);
+      if (reply.stored !== null && reply.seq > seq) adopt(questionId, reply.stored, reply.seq);
     },
     late: (questionId, problem) => { notice(problem.detail, problem.scored ? "warning" : "danger"); finish(); },
     refused: (text) => notice(text, "danger"),
@@ -62,11 +62,9 @@ document.addEventListener("DOMContentLoaded", () => {
     else typing[questionId] = setTimeout(() => sync.flush(), 700);
   }
 
-  async function adopt(questionId) {
-    const reply = await sync.call("GET", "");
-    if (!reply || !reply.ok || !reply.data.answers[questionId]) return;
-    answers[questionId] = reply.data.answers[questionId].answer;
-    seqs[questionId] = reply.data.answers[questionId].seq;
+  function adopt(questionId, stored, seq) {
+    answers[questionId] = stored;
+    seqs[questionId] = seq;
     if (view.questions[at].id === questionId) drawQuestion();
     drawNavigator();
     notice(texts.newer, "info");
