@@ -30,7 +30,7 @@ def load_blueprint(bank: LoadedBank, file: YamlFile, today: date) -> None:
             bank.blueprint_sources[blueprint.id] = Source(file.name, 1, 1)
         else:
             message = Text(
-                N_("The id %(id)s stands twice, first in %(file)s line %(line)s."),
+                N_("The id %(id)s appears twice, first in %(file)s, line %(line)s."),
                 {"id": blueprint.id, "file": first.file, "line": first.line},
             )
             file.report("duplicate-id", file.place(("id",)), message)

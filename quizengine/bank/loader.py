@@ -172,7 +172,7 @@ def _note_id(bank: LoadedBank, file: YamlFile, name: Any, at: tuple[str | int, .
         bank.sources[name] = Source(file.name, *file.place(at))
         return True
     message = Text(
-        N_("The id %(id)s stands twice, first in %(file)s line %(line)s."),
+        N_("The id %(id)s appears twice, first in %(file)s, line %(line)s."),
         {"id": name, "file": first.file, "line": first.line},
     )
     file.report("duplicate-id", place, message)

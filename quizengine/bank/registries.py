@@ -94,7 +94,7 @@ def _refuse_twins(file: YamlFile, name: str, value: Any) -> None:
         if first.setdefault(key, index) != index:
             line = file.place((name, first[key]))[0]
             message = Text(
-                N_("The id %(id)s stands twice, first in %(file)s line %(line)s."),
+                N_("The id %(id)s appears twice, first in %(file)s, line %(line)s."),
                 {"id": key, "file": file.name, "line": line},
             )
             file.report("duplicate-id", file.place((name, index)), message)

@@ -18,7 +18,7 @@ _TEMPLATES = {
     "extra_forbidden": N_("The field %(field)s is not known here."),
     "string_type": N_("%(field)s must be text: put it in quotes."),
     "literal_error": N_("%(field)s must be one of %(expected)s."),
-    "string_pattern_mismatch": N_("%(field)s is not written as it must be (%(pattern)s)."),
+    "string_pattern_mismatch": N_("%(field)s does not have the required form (%(pattern)s)."),
     "int_type": N_("%(field)s must be a whole number."),
     "int_parsing": N_("%(field)s must be a whole number."),
     "too_short": N_("%(field)s has too few entries (at least %(min_length)s)."),

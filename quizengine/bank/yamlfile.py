@@ -66,7 +66,7 @@ def read_yaml(name: str, text: str) -> YamlFile:
         finally:
             loader.dispose()
     except _TooLarge:
-        message = Text(N_("The file is nested too deeply or too large with its aliases."))
+        message = Text(N_("The file is nested too deeply, or too large once its aliases are resolved."))
         result.report("yaml-syntax", (1, 1), message)
         result.value = None
     except yaml.MarkedYAMLError as error:
@@ -147,7 +147,7 @@ class _Reader:
             if key in result:
                 first = self._into.keys[(*path, key)]
                 message = Text(
-                    N_("The key %(key)s stands twice, first in line %(line)s."),
+                    N_("The key %(key)s appears twice, first in line %(line)s."),
                     {"key": str(key), "line": first[0]},
                 )
                 self._into.report("duplicate-key", at, message)

@@ -43,9 +43,9 @@ def restore(file: Path, force: bool) -> None:
         restored = restore_site(config, now(), file, force=force)
     _tell(restored.manifest)
     if restored.aside.exists():
-        _say(N_("The data so far are in %(path)s."), path=restored.aside)
+        _say(N_("The previous data are in %(path)s."), path=restored.aside)
     if restored.config_kept:
-        _say(N_("Your config.py stays; that of the backup is %(path)s."), path=KEPT_CONFIG)
+        _say(N_("Your config.py is kept; the one from the backup is %(path)s."), path=KEPT_CONFIG)
     for problem in restored.report.problems:
         click.echo(f"{problem.code}: {problem.text.render(translator())}", err=True)
     if not restored.report.ok:

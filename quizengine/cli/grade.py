@@ -65,10 +65,10 @@ def _load(raw: bytes) -> dict[str, Any]:
     try:
         data = json.loads(raw, parse_float=Decimal, parse_constant=_no_constant)
     except (ValueError, RecursionError) as fault:
-        raise _bad(N_("This is no JSON: %(fault)s"), fault=fault) from fault
+        raise _bad(N_("This is not JSON: %(fault)s"), fault=fault) from fault
     if not isinstance(data, dict) or not {"question", "answer"} <= data.keys() <= _FIELDS:
         raise _bad(
-            N_("Give one JSON object with question and answer, and perhaps credit and points.")
+            N_("Give one JSON object with question and answer, and optionally credit and points.")
         )
     return data
 

@@ -119,13 +119,13 @@ class _Verification:
             self._found(
                 "column-unreadable",
                 self._seq,
-                N_("In entry %(seq)s, the column %(column)s holds no value of its type."),
+                N_("In entry %(seq)s, the column %(column)s holds a value of the wrong type."),
                 column=column,
             )
 
     def _check_seq(self, entry: StoredEntry) -> None:
         if entry.seq == self._seq:
-            self._found("seq-duplicate", entry.seq, N_("Entry %(seq)s is there more than once."))
+            self._found("seq-duplicate", entry.seq, N_("Entry %(seq)s appears more than once."))
         elif entry.seq < self._seq:
             self._found(
                 "seq-order",
@@ -137,7 +137,7 @@ class _Verification:
             self._found(
                 "seq-gap",
                 entry.seq,
-                N_("Entry %(seq)s stands where entry %(expected)s should be: one was removed."),
+                N_("Entry %(seq)s is where entry %(expected)s should be: one was removed."),
                 expected=self._seq + 1,
             )
 

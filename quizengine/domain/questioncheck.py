@@ -47,7 +47,7 @@ def _check_parts(question: CaseQuestion) -> Iterator[Finding]:
             yield Finding(
                 "duplicate-id",
                 ("parts", index, "id"),
-                Text(N_("Part id %(id)s stands twice."), {"id": part.id}),
+                Text(N_("Part id %(id)s appears twice."), {"id": part.id}),
             )
         seen.add(part.id)
         yield from check_asked(part, ("parts", index))
@@ -96,7 +96,7 @@ def _check_choice(asked: Single | Multiple | TrueFalse, at: Path) -> Iterator[Fi
         yield Finding(
             "answer-count",
             (*at, "answer"),
-            Text(N_("One right option only: make it a single, or add the others.")),
+            Text(N_("Only one right option: make it a single, or add the others.")),
         )
 
 
@@ -230,9 +230,9 @@ def _check_in_force(basis: Basis, law: Law, today: date, at: Path) -> Iterator[F
         return
     places = ", ".join(f"{law.replaced_by} {place}" for place in law.successors(basis))
     template = (
-        N_("%(law)s is repealed since %(day)s; the rule now stands in %(places)s.")
+        N_("%(law)s has been repealed since %(day)s; the rule is now in %(places)s.")
         if places
-        else N_("%(law)s is repealed since %(day)s, and no newer article took the rule over.")
+        else N_("%(law)s has been repealed since %(day)s, and no newer article has taken the rule over.")
     )
     params = {"law": law.id, "day": law.in_force.to.isoformat(), "places": places}
     yield Finding("law-repealed", (*at, "law"), Text(template, params))

@@ -76,7 +76,7 @@ def check_texts(question: Question) -> Iterator[Finding]:
                 Text(
                     N_(
                         "'%(text)s' looks like a classification marking. If it is meant as"
-                        " an example, a second person clears it: cleared: [{code:"
+                        " an example, have a second person clear it: cleared: [{code:"
                         " classification-mark, reason: …, by: …}]."
                     ),
                     {"text": mark.group()},

@@ -80,7 +80,7 @@ def make_backup(settings: Settings, now: datetime, target: Path) -> Manifest:
     Refused: `file-exists`, `file-unwritable`, `database-missing`, `tool-missing`, `tool-failed`.
     """
     if target.exists():
-        raise Refused("file-exists", N_("%(path)s exists already."), path=str(target))
+        raise Refused("file-exists", N_("%(path)s already exists."), path=str(target))
     database = _database(settings.url)
     with _work_folder(settings) as folder:
         with database.frozen(folder) as session:
@@ -139,7 +139,7 @@ def restore(settings: Settings, now: datetime, source: Path, *, force: bool) -> 
         if not force and _has_people(database.url):
             raise Refused(
                 "not-empty",
-                N_("This site has people already. To put its data aside, use --force."),
+                N_("This site already has people. To put its data aside, use --force."),
             )
         with database.replaced(folder / database.file, aside) as engine:
             upgrade(engine)

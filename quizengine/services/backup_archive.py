@@ -67,7 +67,7 @@ def write_archive(target: Path, folder: Path, manifest: Manifest) -> None:
     try:
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as error:
-        raise Refused("file-exists", N_("%(path)s exists already."), path=str(target)) from error
+        raise Refused("file-exists", N_("%(path)s already exists."), path=str(target)) from error
     except OSError as error:
         raise _unwritable(target, error) from error
     try:
@@ -141,7 +141,7 @@ def _reading(source: Path) -> Iterator[tarfile.TarFile]:
 
 def _unreadable(reason: object) -> Refused:
     return Refused(
-        "backup-unreadable", N_("This is no whole backup: %(reason)s"), status=400, reason=reason
+        "backup-unreadable", N_("This is not a complete backup: %(reason)s"), status=400, reason=reason
     )
 
 

@@ -173,7 +173,7 @@ def clean_text(text: str) -> str:
     if len(text) > LONGEST_TEXT:
         raise Refused(
             "text-too-long",
-            N_("A file may have %(count)s characters at most: divide it."),
+            N_("A file may have at most %(count)s characters: split it."),
             status=413,
             count=LONGEST_TEXT,
         )
@@ -181,7 +181,7 @@ def clean_text(text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise Refused("bad-text", N_("The text holds half a character."), status=400) from error
+        raise Refused("bad-text", N_("The text contains a broken character."), status=400) from error
     return text if text.endswith("\n") or not text else text + "\n"
 
 

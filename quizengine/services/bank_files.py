@@ -75,7 +75,7 @@ def file_lines(session: SessionLike, actor: Actor, root: Path) -> list[FileLine]
     counted = session.execute(
         select(CurrentQuestion.file, func.count()).group_by(CurrentQuestion.file)
     )
-    questions = dict(counted.tuples().all())
+    questions = dict(counted.all())
     return [
         FileLine(
             name,
@@ -114,12 +114,12 @@ def new_file_name(actor: Actor, root: Path, folder: str, stem: str) -> str:
     if folder not in subject_folders(root) and (folder in RESERVED or not _NAME.fullmatch(folder)):
         raise Refused(
             "file-name",
-            N_("A folder is named with a–z, 0–9, - and _ only, and may not be a reserved one."),
+            N_("A folder is named with a–z, 0–9, - and _ only, and may not have a reserved name."),
             status=400,
         )
     name = f"{folder}/{stem}.yaml"
     if (root / name).exists():
-        raise Refused("file-exists", N_("There is a file %(file)s already."), file=name)
+        raise Refused("file-exists", N_("There is already a file %(file)s."), file=name)
     _refuse_links(root, name)
     return name
 
@@ -204,7 +204,7 @@ def _decoded(name: str, content: bytes) -> BankText:
         shown = encoding.removesuffix("-sig")
         return BankText(name, text.replace("\r\n", "\n").replace("\r", "\n"), digest, shown)
     raise Refused(
-        "unreadable-file", N_("%(file)s is neither UTF-8 nor GB 18030: it is no text."), file=name
+        "unreadable-file", N_("%(file)s is neither UTF-8 nor GB 18030: it is not a text file."), file=name
     )
 
 

@@ -47,7 +47,7 @@ def signing_key(instance: Path) -> Ed25519PrivateKey:
             draft.unlink()
     key = load_pem_private_key(path.read_bytes(), password=None)
     if not isinstance(key, Ed25519PrivateKey):
-        raise Refused("ledger-key", N_("%(path)s is no Ed25519 key."), path=str(path))
+        raise Refused("ledger-key", N_("%(path)s is not an Ed25519 key."), path=str(path))
     return key
 
 
@@ -84,7 +84,7 @@ def verify_ledger(session: SessionLike, trusted: Checkpoint | None = None) -> Re
     report = verify(session, trusted)
     missing = missing_guards(session.connection())
     guards = tuple(
-        Problem("guard-missing", None, Text(N_("The trigger %(name)s is gone."), {"name": name}))
+        Problem("guard-missing", None, Text(N_("The trigger %(name)s is missing."), {"name": name}))
         for name in missing
     )
     return Report(

@@ -32,7 +32,7 @@ Progress = Callable[[str], None]
 def require_empty(session: Session) -> None:
     """Refused `not-empty` if there are people already."""
     if session.scalar(select(Person.id).limit(1)) is not None:
-        raise Refused("not-empty", N_("The database holds people already: no demo is added."))
+        raise Refused("not-empty", N_("The database already holds people: no demo is added."))
 
 
 def make_demo(

@@ -194,7 +194,7 @@ def change_window(
         if exam.concluded_at or exam.cancelled_at:
             raise Refused("exam-over", N_("The exam is over."))
         if exam.opens_at <= now and opens_at != exam.opens_at:
-            raise Refused("window", N_("The exam is open already: its start stays."), status=400)
+            raise Refused("window", N_("The exam is already open: its start can't be changed."), status=400)
         if closes_at <= max(opens_at, now):
             raise Refused("window", N_("The exam must close after it opens."), status=400)
         exam.opens_at, exam.closes_at = opens_at, closes_at
@@ -248,7 +248,7 @@ def adjust(
         if exam.cancelled_at is not None:
             raise Refused("exam-over", N_("The exam is over."))
         if session.scalar(exams_for(person_id).where(Exam.id == exam_id)) is None:
-            raise Refused("unknown-person", N_("This person does not take the exam."), status=404)
+            raise Refused("unknown-person", N_("This person is not taking the exam."), status=404)
         if (plan.closes_at or exam.closes_at) <= (plan.opens_at or exam.opens_at):
             raise Refused("window", N_("The exam must close after it opens."), status=400)
         row = adjustment(session, exam_id, person_id)

@@ -151,7 +151,7 @@ def _undecided(session: SessionLike, actor: Actor, late_id: int) -> LateAnswer:
     if late.sitting.person_id == actor.person_id:
         raise Refused("own-case", N_("Somebody else has to decide this for you."), status=403)
     if late.decision is not None:
-        raise Refused("decided", N_("This has been decided already."))
+        raise Refused("decided", N_("This has already been decided."))
     return late
 
 

@@ -188,7 +188,7 @@ def _refuse_closed(session: SessionLike, now: datetime, actor: Actor, task: Mark
         raise Refused("claimed", N_("Another grader has marked this answer."))
     sitting = task.sitting
     if sitting.state == "graded" and scores_released(sitting.exam):
-        raise Refused("released", N_("The result is released: the marks stay."))
+        raise Refused("released", N_("The result is released: the marks can't be changed."))
 
 
 def _own_marks(session: SessionLike, actor: Actor, task: MarkingTask) -> bool:

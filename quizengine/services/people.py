@@ -143,7 +143,7 @@ def set_active(session: SessionLike, actor: Actor, person_id: int, active: bool)
         person = _managed(session, actor, person_id)
         _require_covered(session, actor, person_id)
         if person_id == actor.person_id:
-            raise Refused("person-self", N_("Nobody closes an account of their own."))
+            raise Refused("person-self", N_("You can't close your own account."))
         if person.active and not active:
             person.session_version += 1
         person.active = active
@@ -214,7 +214,7 @@ def revoke_role(
     with writing(session):
         require(actor, "admin", _path_of(session, unit_id))
         if role == "admin" and person_id == actor.person_id:
-            raise Refused("role-self", N_("Nobody gives up their own admin role."))
+            raise Refused("role-self", N_("You can't give up your own admin role."))
         held = _role(session, person_id, role, unit_id)
         if held is not None:
             session.delete(held)

@@ -137,7 +137,7 @@ def refuse_examinee(session: SessionLike, actor: Actor, exam: Exam) -> None:
     if exam.concluded_at is None and not actor.has("admin") and is_examinee(session, actor, exam):
         raise Refused(
             "examinee",
-            N_("You take this exam yourself: this opens to you when it is over."),
+            N_("You take this exam yourself: you can open this when it is over."),
             status=403,
         )
 

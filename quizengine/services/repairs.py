@@ -133,7 +133,7 @@ def _authorised(session: SessionLike, actor: Actor, decision: Decision) -> tuple
 
 def _check(decision: Decision, questions: dict[int, Question]) -> None:
     if decision.action not in ACTIONS:
-        raise Refused("repair", N_("Choose what is to become of the question."), status=400)
+        raise Refused("repair", N_("Choose what to do with the question."), status=400)
     if decision.action == "accept":
         for question in questions.values():
             validate_accepted(question, decision.answer)

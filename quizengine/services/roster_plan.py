@@ -112,7 +112,7 @@ class _Comparison:
         self.reasons.extend(self.row.reasons)
         if self.person and not self.actor.can("organizer", self.person.unit.path):
             # Who it is stays unsaid, so the row is compared no further.
-            self._refuse(N_("The login %(login)s belongs to a person outside of your units."))
+            self._refuse(N_("The login %(login)s belongs to a person outside your units."))
             return self._row("refused", self.row.details, None, [])
         if self.person and not self.person.active:
             self._refuse(N_("The account %(login)s is closed: open it again first."))
@@ -160,7 +160,7 @@ class _Comparison:
             return None
         if not self.actor.can("organizer", found.path):
             self.reasons.append(
-                Text(N_("The unit “%(unit)s” is outside of your units."), {"unit": found.name})
+                Text(N_("The unit “%(unit)s” is outside your units."), {"unit": found.name})
             )
         return found
 

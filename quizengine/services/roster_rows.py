@@ -64,7 +64,7 @@ def _refuse_twins(rows: list[RosterRow]) -> None:
         if others:
             row.reasons.append(
                 Text(
-                    N_("The login %(login)s stands in row %(rows)s too."),
+                    N_("The login %(login)s appears in row %(rows)s too."),
                     {"login": row.details.login, "rows": ", ".join(map(str, others[:5]))},
                 )
             )
@@ -157,7 +157,7 @@ class _RowReader:
         if isinstance(cell, date):
             return self._refuse_cell(
                 field_name,
-                N_("“%(value)s” was made a date by the spreadsheet: format the cell as text."),
+                N_("The spreadsheet turned “%(value)s” into a date: format the cell as text."),
                 cell,
             )
         text = clean_text(str(cell))
@@ -199,7 +199,7 @@ class _RowReader:
         day = read_date(cell)
         if day is None:
             self._reasons.append(
-                Text(N_("“%(value)s” is no date such as 2026-01-31."), {"value": str(cell)[:40]})
+                Text(N_("“%(value)s” is not a date such as 2026-01-31."), {"value": str(cell)[:40]})
             )
         return day
 

@@ -33,7 +33,7 @@ _NOTES = {
     "login": N_("What the person signs in with; the staff number if left empty."),
     "id_no": N_("Identity number of 18 characters, as text. May be left empty."),
     "phone": N_("May be left empty."),
-    "unit_code": N_("Code of the unit, as on the sheet of units. Decides if both are given."),
+    "unit_code": N_("Code of the unit, as on the sheet of units. Takes precedence if both are given."),
     "unit": N_("Name of the unit, with those above it where several have the name: A/B/C."),
     "tiers": N_("One or more tiers, with commas between them."),
     "valid_from": N_("First day in the tier, such as 2026-09-01. May be left empty."),
@@ -43,7 +43,7 @@ _NOTES = {
 }
 _GENERAL = (
     N_("Delete the example row before you import the file; it is refused if it stays."),
-    N_("People are told apart by login: the same file can be imported again and again."),
+    N_("People are identified by login: the same file can be imported again and again."),
     N_("An empty cell changes nothing. Nobody is removed by an import."),
 )
 _WIDTH = 20

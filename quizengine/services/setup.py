@@ -38,7 +38,7 @@ def set_up(
     code = new_code()
     with writing(session):
         if session.scalar(select(exists(select(Unit.id)))):
-            raise Refused("site-in-use", N_("This site has been set up already."))
+            raise Refused("site-in-use", N_("This site has already been set up."))
         unit = Unit(code=unit_code, name=unit_name, level=1)
         session.add(unit)
         session.flush()

@@ -142,7 +142,7 @@ def save_answer(
     Refused: `unknown-sitting`, `unknown-question` (404), `answer-shape` (400).
     """
     if isinstance(seq, bool) or not isinstance(seq, int) or not 0 <= seq < 2**53:
-        raise Refused("seq", N_("seq must be a whole number from 0."), status=400)
+        raise Refused("seq", N_("seq must be a whole number, 0 or more."), status=400)
     with writing(session):
         # One row, plain columns: this runs once per answer of everybody.
         row = session.execute(

@@ -68,7 +68,7 @@ def _read_xlsx(data: bytes) -> list[list[Cell]]:
             if rows:
                 return rows
     except _DAMAGED as fault:
-        raise _unreadable(N_("This is no XLSX file, or a damaged one.")) from fault
+        raise _unreadable(N_("This is not an XLSX file, or it is damaged.")) from fault
     return []
 
 
@@ -86,7 +86,7 @@ def _refuse_oversize(data: bytes) -> None:
         if archive.testzip() is not None:
             raise zipfile.BadZipFile
         if _OTHER_FORMATS & set(archive.namelist()):
-            raise _unreadable(N_("This is no XLSX file, or a damaged one."))
+            raise _unreadable(N_("This is not an XLSX file, or it is damaged."))
         # Any part may be called a worksheet by the workbook, whatever its path.
         if any(_cells_reserved(archive.read(name)) > MAX_CELLS for name in archive.namelist()):
             raise _too_large()

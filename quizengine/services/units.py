@@ -84,7 +84,7 @@ def create_unit(
         parent = None if parent_id is None else _unit(session, parent_id)
         require(actor, "admin", parent.path if parent else ROOT)
         if parent is None and session.scalar(select(exists(select(Unit.id)))):
-            raise Refused("unit-level", N_("There is a school committee already."))
+            raise Refused("unit-level", N_("There is already a school committee."))
         level = parent.level + 1 if parent else 1
         _refuse_depth(level)
         code, name = checked_names(code, name)
@@ -204,4 +204,4 @@ def _refuse_taken(session: SessionLike, code: str, unit_id: int | None) -> None:
 
 def _refuse_depth(level: int) -> None:
     if level > LOWEST_LEVEL:
-        raise Refused("unit-level", N_("Below a branch there are people, and no further units."))
+        raise Refused("unit-level", N_("A branch holds people, and no further units."))

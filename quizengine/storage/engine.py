@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session, scoped_session
@@ -12,12 +14,14 @@ from sqlalchemy.orm import Session, scoped_session
 # Any: Flask-SQLAlchemy scopes a subclass of Session, and the parameter is invariant.
 SessionLike = Session | scoped_session[Any]
 _WRITE = "quizengine_write"
+_writers: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
 
 
 def configure_engine(engine: Engine) -> None:
     """Set SQLite up for durable writes beside many readers; other databases are left alone."""
     if engine.dialect.name != "sqlite":
         return
+    _writers[engine] = threading.Lock()
 
     @event.listens_for(engine, "connect")
     def _connect(dbapi: Any, _record: Any) -> None:
@@ -48,10 +52,27 @@ def writing(session: SessionLike) -> Iterator[None]:
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("changes were made outside of a write transaction")
     session.rollback()
-    try:
-        session.connection(execution_options={_WRITE: True})
+    with _turn(session):
+        try:
+            session.connection(execution_options={_WRITE: True})
+            yield
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+
+
+@contextmanager
+def _turn(session: SessionLike) -> Iterator[None]:
+    """Wait for this process's turn to write.
+
+    SQLite lets a waiting writer poll, and who polls at the wrong moments waits for seconds. A
+    queue of threads is fair; only different processes still meet at the file.
+    """
+    bind = session.get_bind()
+    if bind.dialect.name != "sqlite":
         yield
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+        return
+    engine = bind if isinstance(bind, Engine) else bind.engine
+    with _writers[engine]:
+        yield

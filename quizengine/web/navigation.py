@@ -48,7 +48,7 @@ ENTRIES = (
         N_("Ledger"),
         "clipboard-data",
         ("organizer", "auditor"),
-        N_("Every entry of one's units, exports, checkpoints, verification."),
+        N_("Entries of your units, exports, checkpoints, verification."),
     ),
     Entry(
         "bankroom.index",

@@ -144,7 +144,7 @@ def test_an_id_of_another_file_is_refused_in_whichever_it_comes_last(desk: Desk)
     taken = desk.draft("id: leaving-single-1", "id: small-true-1").text
     assert desk.lint(taken) == [(LEAVING, "duplicate-id")]
     taken = desk.draft("id: small-true-1", "id: leaving-true-1", "items/all.yaml").text
-    assert desk.lint(taken, "items/all.yaml") == [(LEAVING, "duplicate-id")]
+    assert (LEAVING, "duplicate-id") in desk.lint(taken, "items/all.yaml")
 
 
 def test_errors_of_the_text_hide_what_follows_from_them(desk: Desk) -> None:
@@ -297,8 +297,8 @@ def test_a_broken_folder_keeps_the_last_good_bank(
     (desk.root / LEAVING).write_text("schema: 1\nquestions:\n  - id: [\n", encoding="utf-8")
     tick(sessionmaker(engine), desk.now, site_settings(tmp_path, bank=desk.root))
     assert current_questions(desk.session) == served
-    (problem,) = stored_problems(desk.session)
-    assert (problem.file, problem.code, problem.severity) == (LEAVING, "yaml-syntax", "error")
+    errors = [p for p in stored_problems(desk.session) if p.severity == "error"]
+    assert [(p.file, p.code) for p in errors] == [(LEAVING, "yaml-syntax")]
     state = desk.session.get_one(BankState, 1)
     assert state.seen_digest != state.served_digest
     # Mended, it is served at the next look.

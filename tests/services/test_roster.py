@@ -249,9 +249,9 @@ def test_an_organizer_imports_only_into_the_own_subtree(
     plan = preview(session, actor_of("organizer"), TIERS, table)
     assert [row.action for row in plan.rows] == ["create", "refused", "refused", "refused"]
     assert _reasons(plan)[1:] == [
-        "The unit “教工第一支部” is outside of your units.",
-        "The login zhao belongs to a person outside of your units.",
-        "The unit “教工第一支部” is outside of your units.",
+        "The unit “教工第一支部” is outside your units.",
+        "The login zhao belongs to a person outside your units.",
+        "The unit “教工第一支部” is outside your units.",
     ]
     assert plan.rows[2].person_id is None
     assert plan.rows[2].changes == ()

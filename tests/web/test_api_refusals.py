@@ -91,7 +91,7 @@ def test_seq_must_be_a_whole_number(room: ExamRoom, api: ApiOf) -> None:
 
 def test_messages_are_in_the_language_asked_for(app: Flask) -> None:
     english = Api(app.test_client()).post("/tokens", {"login": "li"})
-    assert english.json["errors"][0]["detail"] == "The member is missing."
+    assert english.json["errors"][0]["detail"] == "This field is missing."
 
 
 @pytest.mark.parametrize(

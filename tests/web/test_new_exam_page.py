@@ -148,7 +148,7 @@ def test_all_faults_are_shown_and_what_was_typed_stays(
     assert response.status_code == 400
     for text in (
         "Please fill this in.",
-        "This is no date and time.",
+        "This is not a date and time.",
         "A number from 1 to 1440.",
         "A whole number.",
         "Choose at least one tier and one unit.",

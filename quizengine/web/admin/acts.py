@@ -72,7 +72,7 @@ def _date(text: str) -> date | None:
     try:
         return date.fromisoformat(text.strip())
     except ValueError as error:
-        template = N_("“%(value)s” is no date such as 2026-01-31.")
+        template = N_("“%(value)s” is not a date such as 2026-01-31.")
         raise Refused("person-faults", template, status=400, value=text[:40]) from error
 
 

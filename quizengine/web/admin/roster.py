@@ -29,8 +29,8 @@ from quizengine.web.paging import paging
 
 PER_PAGE = 100
 ACTIONS: tuple[Action, ...] = ("create", "update", "unchanged", "refused")
-# Columns that nearly every roster has.
-_USUAL = ("name", "staff_no", "unit", "tiers")
+# Columns that nearly every roster has, with those that do instead.
+_USUAL = (("name",), ("staff_no", "login"), ("unit", "unit_code"), ("tiers",))
 
 
 @roles_required("admin")
@@ -125,7 +125,7 @@ def _preview_page(
         rows=rows[pages.offset : pages.offset + PER_PAGE],
         paging=pages,
         found=[COLUMNS[field][0] for field in COLUMNS if field in table.columns],
-        missing=[COLUMNS[field][0] for field in _USUAL if field not in table.columns],
+        missing=[COLUMNS[either[0]][0] for either in _USUAL if not table.columns.keys() & either],
         tiers=tier_names(),
         error=error,
     )

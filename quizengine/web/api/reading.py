@@ -21,7 +21,7 @@ MAX_BODY = 256 * 1024
 
 _TEMPLATES = {
     "json_invalid": N_("This is not valid JSON: %(error)s"),
-    "missing": N_("The member is missing."),
+    "missing": N_("This field is missing."),
     "model_type": N_("The body must be a JSON object."),
     "string_type": N_("This must be a string."),
     "int_type": N_("This must be a whole number."),

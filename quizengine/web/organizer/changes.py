@@ -81,7 +81,7 @@ def move(exam_id: int) -> ResponseReturnValue:
 
 @roles_required("organizer")
 def cancel(exam_id: int) -> ResponseReturnValue:
-    """Take the exam back."""
+    """Withdraw the exam."""
     cancel_exam(db.session, now(), current_actor(), exam_id)
     return _done(exam_id, _("The exam is cancelled."))
 
@@ -90,7 +90,7 @@ def cancel(exam_id: int) -> ResponseReturnValue:
 def redraw(exam_id: int) -> ResponseReturnValue:
     """Draw papers anew that nobody has begun."""
     drawn = redraw_papers(db.session, now(), site_settings().zone, current_actor(), exam_id)
-    return _done(exam_id, _("%(count)s papers were drawn anew.", count=drawn))
+    return _done(exam_id, _("Papers drawn anew: %(count)s.", count=drawn))
 
 
 @roles_required("organizer")

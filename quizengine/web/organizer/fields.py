@@ -48,7 +48,7 @@ class Fields:
             # Some browsers send seconds.
             return datetime.strptime(value[:16], LOCAL).replace(tzinfo=self.zone)
         except ValueError:
-            self.errors[name] = _("This is no date and time.")
+            self.errors[name] = _("This is not a date and time.")
             return None
 
     def number(self, name: str, least: str, most: str, *, places: int = 0) -> Decimal:
