@@ -55,7 +55,7 @@ docs: $(VENV)/.installed
 	$(BIN)/python tools/reference.py
 
 screenshots: setup-dev
-	$(BIN)/python tools/screenshots.py
+	PYTHONPATH=tests/journeys $(BIN)/python tools/screenshots.py
 
 # Resolve the newest versions that setup.cfg allows, with hashes.
 lock: setup

@@ -26,6 +26,7 @@ from quizengine.web.i18n import (
     localdate,
     localtime,
     points,
+    points_text,
     role_name,
     translated,
     zone_name,
@@ -128,7 +129,11 @@ def _wire_templates(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        localtime=localtime, localdate=localdate, points=points, translated=translated
+        localtime=localtime,
+        localdate=localdate,
+        points=points,
+        points_text=points_text,
+        translated=translated,
     )
     settings: Settings = app.extensions[SETTINGS]
     app.jinja_env.globals.update(

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from quizengine.domain.answers import correct_answer
 from quizengine.domain.questions import Question
+from quizengine.domain.registry import Title
 from quizengine.services.access import SYSTEM, Actor
 from quizengine.services.bank import questions_of, served_blueprint, sync_bank
 from quizengine.services.closing import close_due, conclude_due
@@ -45,6 +46,7 @@ class ExamRoom:
     session: Session
     school: School
     now: datetime
+    opened: int = 0
 
     def serve_bank(self) -> None:
         """Serve the small bank."""
@@ -81,9 +83,12 @@ class ExamRoom:
         if actor is None:
             # The system is no person; let the school's admin have made it.
             actor = Actor(self.school.persons["admin"], "", 0, "/", SYSTEM.roles)
+        # Two exams of one window need two titles; the first one keeps the blueprint's.
+        self.opened += 1
+        number = "" if self.opened == 1 else f" ({self.opened})"
         plan = ExamPlan(
             blueprint=blueprint,
-            title=blueprint.title,
+            title=Title(zh=f"{blueprint.title.zh}{number}", en=f"{blueprint.title.en}{number}"),
             unit_id=self.school.units[unit],
             audience=[(blueprint.tier, self.school.units[unit])],
             opens_at=self.now,

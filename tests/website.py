@@ -88,6 +88,15 @@ def page_token(page: str) -> str:
     return found.group(1)
 
 
+def plain_pages(app: Flask) -> list[tuple[str, str]]:
+    """Endpoint and address of all pages that take no arguments."""
+    return sorted(
+        (rule.endpoint, rule.rule)
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and not rule.arguments
+    )
+
+
 def testing(app: Flask) -> Flask:
     """Let exceptions reach the test, and share compiled templates with other tests."""
     app.testing = True

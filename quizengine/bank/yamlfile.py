@@ -66,7 +66,9 @@ def read_yaml(name: str, text: str) -> YamlFile:
         finally:
             loader.dispose()
     except _TooLarge:
-        message = Text(N_("The file is nested too deeply, or too large once its aliases are resolved."))
+        message = Text(
+            N_("The file is nested too deeply, or too large once its aliases are resolved.")
+        )
         result.report("yaml-syntax", (1, 1), message)
         result.value = None
     except yaml.MarkedYAMLError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import logging
+import os
 import signal
 import socket
 import subprocess
@@ -28,6 +29,8 @@ log = logging.getLogger("quizengine.clock")
 THREADS = 32
 DEMO_LOGINS = "demo-logins.csv"
 TICK_S = 1.0
+# What a worker is given to end; it may wait for ever once it has been told twice.
+STOP_S = 5
 
 
 @click.command()
@@ -50,11 +53,28 @@ def serve(bind: str | None, workers: int) -> None:
         log_access=False,
         websockets=False,
         respawn_failed_workers=True,
+        workers_kill_timeout=STOP_S,
     )
+    _interrupt_alone()
     with _clock():
         click.echo(f"quizengine: http://{host}:{port}")
         _tell_demo(config)
         server.serve()
+
+
+def _interrupt_alone() -> None:
+    """Let Ctrl+C end this process alone, which then ends the others, each once.
+
+    A terminal interrupts all of them at once. Called before anything else is started: threads and
+    processes of this one inherit that they don't hear of it.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+
+    def pass_on() -> None:
+        signal.sigwait({signal.SIGINT})
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=pass_on, daemon=True).start()
 
 
 def _require_free(host: str, port: int) -> None:

@@ -232,7 +232,9 @@ def _check_in_force(basis: Basis, law: Law, today: date, at: Path) -> Iterator[F
     template = (
         N_("%(law)s has been repealed since %(day)s; the rule is now in %(places)s.")
         if places
-        else N_("%(law)s has been repealed since %(day)s, and no newer article has taken the rule over.")
+        else N_(
+            "%(law)s has been repealed since %(day)s, and no newer article has taken the rule over."
+        )
     )
     params = {"law": law.id, "day": law.in_force.to.isoformat(), "places": places}
     yield Finding("law-repealed", (*at, "law"), Text(template, params))

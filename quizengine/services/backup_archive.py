@@ -141,7 +141,10 @@ def _reading(source: Path) -> Iterator[tarfile.TarFile]:
 
 def _unreadable(reason: object) -> Refused:
     return Refused(
-        "backup-unreadable", N_("This is not a complete backup: %(reason)s"), status=400, reason=reason
+        "backup-unreadable",
+        N_("This is not a complete backup: %(reason)s"),
+        status=400,
+        reason=reason,
     )
 
 

@@ -181,7 +181,9 @@ def clean_text(text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise Refused("bad-text", N_("The text contains a broken character."), status=400) from error
+        raise Refused(
+            "bad-text", N_("The text contains a broken character."), status=400
+        ) from error
     return text if text.endswith("\n") or not text else text + "\n"
 
 

@@ -204,7 +204,9 @@ def _decoded(name: str, content: bytes) -> BankText:
         shown = encoding.removesuffix("-sig")
         return BankText(name, text.replace("\r\n", "\n").replace("\r", "\n"), digest, shown)
     raise Refused(
-        "unreadable-file", N_("%(file)s is neither UTF-8 nor GB 18030: it is not a text file."), file=name
+        "unreadable-file",
+        N_("%(file)s is neither UTF-8 nor GB 18030: it is not a text file."),
+        file=name,
     )
 
 

@@ -194,7 +194,9 @@ def change_window(
         if exam.concluded_at or exam.cancelled_at:
             raise Refused("exam-over", N_("The exam is over."))
         if exam.opens_at <= now and opens_at != exam.opens_at:
-            raise Refused("window", N_("The exam is already open: its start can't be changed."), status=400)
+            raise Refused(
+                "window", N_("The exam is already open: its start can't be changed."), status=400
+            )
         if closes_at <= max(opens_at, now):
             raise Refused("window", N_("The exam must close after it opens."), status=400)
         exam.opens_at, exam.closes_at = opens_at, closes_at

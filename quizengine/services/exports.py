@@ -24,7 +24,7 @@ STATE_NAMES = {
     "absent": N_("Not started"),
     "sitting": N_("In progress"),
     "marking": N_("Being marked"),
-    "failed": N_("Failed"),
+    "failed": N_("Not passed"),
     "passed": N_("Passed"),
 }
 
@@ -55,7 +55,7 @@ def results_table(session: SessionLike, zone: ZoneInfo, actor: Actor, seen: Reac
         Column(N_("Maximum"), "number", 9),
         Column(N_("Per cent"), "number", 9),
         Column(N_("Attempts"), "number", 9),
-        Column(N_("Handed in"), "time", 17),
+        Column(N_("Handed in at"), "time", 17),
     )
     members = standings(session, zone, seen)
     return Table(N_("Results"), columns, _result_rows(session, actor, members))

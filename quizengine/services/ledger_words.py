@@ -80,7 +80,7 @@ def tell(kind: str, body: Mapping[str, Any], exam: str, *, withheld: bool = Fals
         return Told(Text(N_("An entry of the kind “%(kind)s”."), {"kind": kind}))
     try:
         return write(body, exam or f"№ {body['data'].get('exam', '?')}", withheld)
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         return Told(Text(N_("The text of this entry can't be read: it may have been changed.")))
 
 

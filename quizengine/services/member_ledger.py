@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from quizengine.services.access import forbidden
 from quizengine.services.exams import scores_released
+from quizengine.services.ledger_words import RESULTS
 from quizengine.services.shown import Shown
 from quizengine.storage.engine import SessionLike
 from quizengine.storage.models import Exam, LedgerEntry, LedgerSubject
@@ -20,7 +21,6 @@ ME = "me"
 MOST = 200
 # What an entry about a result tells before scores are released.
 _BEFORE_RELEASE = ("exam", "attempt", "tier", "closed_by")
-_RESULTS = ("exam-result", "result-correction")
 
 
 class OwnEntry(Shown):
@@ -79,7 +79,7 @@ def _released(session: SessionLike, exam_ids: Iterable[int | None]) -> dict[int,
 def _shown(row: LedgerEntry, body: Mapping[str, Any], released: Mapping[int, bool]) -> OwnEntry:
     data = dict(body["data"])
     withheld: list[str] = []
-    if row.kind in _RESULTS and not released.get(data["exam"], False):
+    if row.kind in RESULTS and not released.get(data["exam"], False):
         withheld = sorted(set(data) - set(_BEFORE_RELEASE))
         data = {key: value for key, value in data.items() if key not in withheld}
     return OwnEntry(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -27,6 +27,8 @@ ACTIONS = ("drop", "accept", "full_marks")
 # One write transaction regrades this many, so that answers of others get through in between.
 BATCH = 100
 LONGEST_REASON = 500
+# A repair that has not ended after this was cut short.
+PATIENCE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,11 @@ def repair(session: SessionLike, now: datetime, actor: Actor, decision: Decision
 
 def finish_repairs(session: SessionLike, now: datetime) -> int:
     """Regrade for repairs that were cut short, as by a restart; how many results changed."""
-    waiting = select(Repair.id).where(Repair.finished_at.is_(None)).order_by(Repair.id)
+    waiting = (
+        select(Repair.id)
+        .where(Repair.finished_at.is_(None), Repair.at <= now - PATIENCE)
+        .order_by(Repair.id)
+    )
     return sum(_regrade(session, now, row_id)[1] for row_id in list(session.scalars(waiting)))
 
 

@@ -116,7 +116,7 @@ def _faults(columns: dict[str, list[int]]) -> list[Text]:
             letters = ", ".join(column_letters(place) for place in places)
             faults.append(
                 Text(
-                    N_("Columns %(columns)s hold the same: keep one “%(header)s”."),
+                    N_("Columns %(columns)s mean the same: keep only one “%(header)s”."),
                     {"columns": letters, "header": COLUMNS[name][0]},
                 )
             )

@@ -170,8 +170,8 @@ class _RowReader:
             return self._refuse_cell(
                 field_name,
                 N_(
-                    "“%(value)s” was kept as a number by the spreadsheet and has lost its last "
-                    "digits: format the column as text and enter it again."
+                    "The spreadsheet kept “%(value)s” as a number and dropped its last digits: "
+                    "format the column as text and enter it again."
                 ),
                 cell,
             )

@@ -33,7 +33,9 @@ _NOTES = {
     "login": N_("What the person signs in with; the staff number if left empty."),
     "id_no": N_("Identity number of 18 characters, as text. May be left empty."),
     "phone": N_("May be left empty."),
-    "unit_code": N_("Code of the unit, as on the sheet of units. Takes precedence if both are given."),
+    "unit_code": N_(
+        "Code of the unit, as on the sheet of units. Takes precedence if both are given."
+    ),
     "unit": N_("Name of the unit, with those above it where several have the name: A/B/C."),
     "tiers": N_("One or more tiers, with commas between them."),
     "valid_from": N_("First day in the tier, such as 2026-09-01. May be left empty."),

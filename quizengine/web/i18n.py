@@ -9,7 +9,7 @@ from typing import cast
 from babel.dates import format_date, format_datetime, get_timezone_name
 from babel.support import NullTranslations, Translations
 from flask import request
-from flask_babel import Domain, get_locale, gettext
+from flask_babel import Domain, get_locale, gettext, ngettext
 from flask_login import current_user
 
 from quizengine.domain.text import N_, Text
@@ -110,3 +110,9 @@ def _family() -> str:
 def points(value: Decimal) -> str:
     """Points without needless zeros: 92, 92.5, 92.33."""
     return f"{value.normalize():f}"
+
+
+def points_text(value: Decimal) -> str:
+    """Points with their unit: '1 point', '2.5 points'."""
+    number = 1 if value == 1 else 2
+    return str(ngettext("%(points)s point", "%(points)s points", number, points=points(value)))

@@ -48,9 +48,9 @@ def test_refusals_are_messages(site: Path, tmp_path: Path) -> None:
     archive = str(tmp_path / "backup.tar.gz")
     assert _run("backup", archive).exit_code == 0
     for arguments, message in (
-        (("backup", archive), "exists already"),
+        (("backup", archive), "already exists"),
         (("restore", archive), "use --force"),
-        (("restore", str(site / "secret_key")), "no whole backup"),
+        (("restore", str(site / "secret_key")), "not a complete backup"),
     ):
         result = _run(*arguments)
         assert result.exit_code == 1
@@ -58,4 +58,4 @@ def test_refusals_are_messages(site: Path, tmp_path: Path) -> None:
         assert message in result.stderr
     forced = _run("restore", archive, "--force")
     assert forced.exit_code == 0
-    assert "The data so far are in" in forced.stderr
+    assert "The previous data are in" in forced.stderr

@@ -87,11 +87,11 @@ def test_a_whole_bank_question_with_a_byte_order_mark_is_read() -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        ("", "no JSON"),
-        ("{", "no JSON"),
-        (b"\xff\xfe\xfd", "no JSON"),
-        ("[" * 100_000, "no JSON"),
-        ('{"question": NaN, "answer": []}', "no JSON"),
+        ("", "not JSON"),
+        ("{", "not JSON"),
+        (b"\xff\xfe\xfd", "not JSON"),
+        ("[" * 100_000, "not JSON"),
+        ('{"question": NaN, "answer": []}', "not JSON"),
         ("[]", "one JSON object"),
         ({"question": MULTIPLE}, "one JSON object"),
         ({"question": MULTIPLE, "answer": [], "credits": "partial"}, "one JSON object"),

@@ -147,7 +147,7 @@ def test_an_unreadable_file_is_a_message(site: Path) -> None:
     file.write_bytes(b"PK\x03\x04junk")
     result = _run("import", str(file))
     assert result.exit_code == 1
-    assert "no XLSX file" in result.stderr
+    assert "not an XLSX file" in result.stderr
 
 
 def test_without_tiers_nothing_is_imported(site: Path) -> None:

@@ -362,4 +362,4 @@ def test_the_report_as_json_data() -> None:
 def test_messages_render_in_the_language_that_is_asked_for() -> None:
     report = verify_entries(sample(3)[1:], None)
     (first, *_) = report.to_data(lambda text: f"«{text}»")["problems"]
-    assert first["message"].startswith("«Entry 2 stands where entry 1")
+    assert first["message"].startswith("«Entry 2 is where entry 1")

@@ -135,7 +135,7 @@ def test_a_backup_holds_the_database_the_keys_and_the_settings(
 def test_a_backup_never_writes_over_a_file(site: Settings, now: datetime, tmp_path: Path) -> None:
     target = tmp_path / "backup.tar.gz"
     target.write_bytes(b"older backup")
-    with pytest.raises(Refused, match="exists already"):
+    with pytest.raises(Refused, match="already exists"):
         make_backup(site, now, target)
     assert target.read_bytes() == b"older backup"
 

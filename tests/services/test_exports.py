@@ -64,7 +64,7 @@ def test_results_have_ids_as_text_times_as_times_and_scores_as_numbers(
     assert (by_login["007"]["State"], by_login["007"]["Score"]) == ("Not started", "")
     assert by_login["wang"]["Score"] == 10.0
     assert by_login["wang"]["Per cent"] == 100.0
-    assert by_login["wang"]["Handed in"] == datetime(2026, 3, 2, 16, 0)
+    assert by_login["wang"]["Handed in at"] == datetime(2026, 3, 2, 16, 0)
 
 
 def test_missing_people_can_be_called_and_heads_are_translated(

@@ -175,7 +175,7 @@ def test_another_first_day_begins_another_period(
             "刘洋,2026001,CS-1,graduate,2026-05-09,2026-05-01,,",
             "The last day 2026-05-01 is before the first day 2026-05-09.",
         ),
-        ("刘洋,2026001,CS-1,graduate,morgen,,,", "“morgen” is no date such as 2026-01-31."),
+        ("刘洋,2026001,CS-1,graduate,morgen,,,", "“morgen” is not a date such as 2026-01-31."),
     ],
 )
 def test_faulty_rows_say_why(session: Session, school: School, line: str, reason: str) -> None:

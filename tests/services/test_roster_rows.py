@@ -74,7 +74,7 @@ def test_a_column_with_content_but_no_header_is_named() -> None:
         ("\n,,\n", "empty"),
         ("工号\n1\n", "no column with names"),
         ("姓名\n李雷\n", "no column with staff numbers"),
-        ("姓名,姓名,工号\n李雷,李雷,1\n", "A, B hold the same"),
+        ("姓名,姓名,工号\n李雷,李雷,1\n", "A, B mean the same"),
     ],
 )
 def test_faults_of_the_whole_file(text: str, fault: str) -> None:
@@ -93,12 +93,12 @@ def test_numbers_that_lost_digits_are_refused_for_that_reason_alone(
     cell: object, column: str
 ) -> None:
     [reason] = _reasons(**{column: cell})
-    assert "lost its last digits" in reason
+    assert "dropped its last digits" in reason
 
 
 def test_a_number_that_became_a_date_is_refused() -> None:
     [reason] = _reasons(staff_no=date(2023, 1, 1))
-    assert "made a date" in reason
+    assert "turned “2023-01-01” into a date" in reason
 
 
 def test_identity_numbers_are_checked_to_the_last_digit() -> None:
@@ -162,7 +162,7 @@ def test_dates_in_any_usual_form(cell: Any) -> None:
 )
 def test_what_is_no_date(cell: Any) -> None:
     assert read_date(cell) is None
-    assert "is no date" in _reasons(tiers="leader", valid_from=cell)[0]
+    assert "is not a date" in _reasons(tiers="leader", valid_from=cell)[0]
 
 
 @given(st.dates(date(1900, 1, 1), date(2200, 12, 31)))
@@ -187,8 +187,8 @@ def test_a_login_that_stands_twice_is_refused_in_both_places() -> None:
     text = "姓名,工号\n李雷,a1\n韩梅,A1\n王芳,a2\n"
     rows = parse_rows(read_roster(text.encode()), TIERS)
     assert [[str(reason) for reason in row.reasons] for row in rows] == [
-        ["The login a1 stands in row 3 too."],
-        ["The login a1 stands in row 2 too."],
+        ["The login a1 appears in row 3 too."],
+        ["The login a1 appears in row 2 too."],
         [],
     ]
 

@@ -48,6 +48,7 @@ class _Form(HTMLParser):
 def form_of(client: FlaskClient, blueprint: str = "quick") -> MultiDict[str, str]:
     page = client.get(f"/organize/exams/new?blueprint={blueprint}")
     assert page.status_code == 200
+    assert 'data-zone="Asia/Shanghai"' in page.text, "for the script's times"
     return MultiDict(_Form(page.text).fields)
 
 

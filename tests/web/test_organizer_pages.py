@@ -302,7 +302,7 @@ def test_a_repair_is_shown_before_it_is_made(
     form = {"action": "accept", "answer-0": "保密期", "reason": "教材两种说法"}
     shown = client.post(f"{page}/repair", data=form)
     assert shown.status_code == 200
-    assert "2 attempts in 1 exams are graded again; 1 results change." in shown.text
+    assert "Attempts to be graded again: 2 (exams: 1). Results that change: 1." in shown.text
     assert session.scalars(select(Repair)).all() == []
     for faulty in ({**form, "answer-0": ""}, {**form, "reason": ""}, {**form, "action": "x"}):
         assert client.post(f"{page}/repair", data=faulty).status_code == 400

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from website import plain_pages
 from werkzeug.test import TestResponse
 
 Login = Callable[..., FlaskClient]
@@ -34,15 +35,6 @@ class _Attributes(HTMLParser):
         self.tags.append((tag, {name: value or "" for name, value in attrs}))
 
 
-def _plain_pages(app: Flask) -> list[tuple[str, str]]:
-    """Endpoint and address of all pages that take no arguments."""
-    return sorted(
-        (rule.endpoint, rule.rule)
-        for rule in app.url_map.iter_rules()
-        if "GET" in (rule.methods or ()) and not rule.arguments
-    )
-
-
 def _assert_clean(path: str, response: TestResponse) -> None:
     """No address of another site, and no code or style without the nonce."""
     page = response.text.replace("http://www.w3.org/", "")
@@ -60,7 +52,7 @@ def test_no_page_fails_or_brings_in_foreign_addresses_or_inline_code(
     app: Flask, client: FlaskClient, login: Login, name: str
 ) -> None:
     login(client, name)
-    for _endpoint, path in _plain_pages(app):
+    for _endpoint, path in plain_pages(app):
         response = client.get(path, buffered=True)
         # The site of the tests serves no bank: it is not ready, and pages that need one refuse.
         assert response.status_code < 500 or path == "/readyz", path
@@ -86,7 +78,7 @@ def test_only_the_pages_meant_for_everybody_open_without_a_sign_in(
     views = app.view_functions
     marked = {name for name in views if getattr(views[name], "quizengine_public", False)}
     assert marked == PUBLIC
-    for endpoint, path in _plain_pages(app):
+    for endpoint, path in plain_pages(app):
         if endpoint in PUBLIC:
             continue
         response = client.get(path)

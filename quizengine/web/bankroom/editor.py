@@ -50,7 +50,7 @@ def files() -> ResponseReturnValue:
     """All files that may be changed, by folder."""
     lines = file_lines(db.session, current_actor(), site_settings().bank)
     # Questions first: blueprints and registries change seldom.
-    lines.sort(key=lambda line: not _holds_questions(line.name))
+    lines.sort(key=lambda line: (line.folder == "_registry", line.folder == "blueprints"))
     folders = [(name, list(group)) for name, group in groupby(lines, lambda line: line.folder)]
     return render_template("bankroom/files.html", folders=folders)
 
@@ -63,7 +63,7 @@ def new() -> ResponseReturnValue:
     form = _new_form()
     status = 200
     if form.validate_on_submit():
-        folder = form.new_folder.data.strip() or form.folder.data
+        folder = (form.new_folder.data or "").strip() or form.folder.data
         try:
             name = new_file_name(actor, site_settings().bank, folder, form.name.data.strip())
         except Refused as refused:

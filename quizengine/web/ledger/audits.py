@@ -43,7 +43,7 @@ class VerifyForm(FlaskForm):  # type: ignore[misc]
         lazy_gettext("Verifier key"),
         description=lazy_gettext(
             "The one that you kept. This site's own is used if it is left empty: whoever controls "
-            "the server could have changed that."
+            "the server could have changed it."
         ),
         render_kw=_PLAIN,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from quizengine.domain.blueprints import Blueprint
 
@@ -33,7 +34,8 @@ def sitting_texts() -> dict[str, object]:
         },
         "question": _("Question %(number)s of %(total)s", number="%(number)s", total="%(total)s"),
         "questionShort": _("Question %(number)s", number="%(number)s"),
-        "points": _("%(points)s points", points="%(points)s"),
+        "point": _points(1),
+        "points": _points(2),
         "answered": _("answered"),
         "unanswered": _("not answered"),
         "flagged": _("flagged"),
@@ -66,6 +68,12 @@ def sitting_texts() -> dict[str, object]:
         "handInOnce": _("After handing in you can't change your answers."),
         "notDelivered": _("The server can't be reached. Nothing is lost: please try again."),
     }
+
+
+def _points(number: int) -> str:
+    """How many points, for one or for several; the script fills in the number."""
+    text = ngettext("%(points)s point", "%(points)s points", number, points="%(points)s")
+    return str(text)
 
 
 def credit_texts(blueprint: Blueprint) -> dict[str, str]:

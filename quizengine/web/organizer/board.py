@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Response, current_app, render_template
+from flask import Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from quizengine.services.boards import (
@@ -34,6 +34,8 @@ from quizengine.web.organizer.common import audience_text, exam_page, pass_share
 from quizengine.web.organizer.words import EXAM_STATES
 from quizengine.web.paging import PER_PAGE, paging
 
+# A tree with more units than these is shown to its second level at first.
+MOST_UNITS = 30
 READING = ("organizer", "auditor")
 
 
@@ -57,20 +59,29 @@ def index() -> ResponseReturnValue:
 
 @dataclass(frozen=True)
 class _Board:
+    """What the board shows; a deep tree is cut below the second level unless `all` is asked for."""
+
     tally: Tally
     live: Live
     units: list[UnitLine]
     bins: list[int]
+    deep: bool
+    all: bool
 
 
 def _board(seen: Reach) -> _Board:
     members = standings(db.session, site_settings().zone, seen)
     tally = overall(members)
+    units = unit_board(db.session, seen, members)
+    deep = len(units) > MOST_UNITS
+    everything = not deep or request.args.get("units") == "all"
     return _Board(
         tally,
         live(db.session, now(), seen, tally),
-        unit_board(db.session, seen, members),
+        units if everything else [line for line in units if line.depth <= 1],
         distribution(members),
+        deep,
+        everything,
     )
 
 

@@ -38,38 +38,40 @@ def distribution_chart(bins: Sequence[int], pass_share: float, theme: Theme) -> 
         foreground_strong=colours.ink,
         foreground_subtle="#c9d0d8",
         font_family=_FONT,
-        label_font_size=15,
-        major_label_font_size=15,
-        value_font_size=15,
+        label_font_size=12,
+        major_label_font_size=12,
+        value_font_size=13,
         title_font_size=17,
-        colors=(colours.brand, _BELOW),
-        value_colors=(colours.ink, colours.ink),
+        colors=(colours.brand,),
+        value_colors=(colours.ink,),
         opacity="1",
         opacity_hover="1",
         transition="0s",
     )
     title = _("Distribution of scores")
-    chart = pygal.StackedBar(
+    chart = pygal.Bar(
         js=[],
         style=style,
-        width=760,
+        width=520,
         height=320,
-        explicit_size=False,
         show_legend=False,
         print_values=True,
-        print_zeroes=False,
-        show_y_guides=True,
+        print_values_position="top",
+        truncate_label=-1,
         y_labels=_marks(max(bins, default=0)),
         x_title=_("Score in per cent of the maximum"),
         margin=12,
     )
     chart.title = title
     width = 100 // len(bins)
-    labels = [f"{i * width}–{(i + 1) * width}" for i in range(len(bins))]
-    chart.x_labels = labels
-    passing = [i / len(bins) >= pass_share - 1e-9 for i in range(len(bins))]
-    chart.add(_("Passed"), [n if ok else None for n, ok in zip(bins, passing, strict=True)])
-    chart.add(_("Failed"), [None if ok else n for n, ok in zip(bins, passing, strict=True)])
+    chart.x_labels = [f"{i * width}–{(i + 1) * width}" for i in range(len(bins))]
+    chart.add(
+        title,
+        [
+            {"value": n, "color": colours.brand if i / len(bins) >= pass_share - 1e-9 else _BELOW}
+            for i, n in enumerate(bins)
+        ],
+    )
     chart.value_formatter = lambda value: f"{value:.0f}" if value else ""
     chart.add_xml_filter(lambda root: _accessible(root, title, distribution_text(bins)))
     picture: bytes = chart.render()

@@ -119,4 +119,5 @@ def _page(form: PlanForm, found: Outlook | None) -> str:
         releases=RELEASES,
         type_names=type_names(),
         lang=language(),
+        zone=site_settings().time_zone,
     )

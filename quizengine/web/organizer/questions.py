@@ -23,6 +23,7 @@ from quizengine.web.organizer.answer_form import read_answer
 from quizengine.web.organizer.common import exam_page, reason_given, seen_exam
 from quizengine.web.organizer.plain import answer_text
 from quizengine.web.organizer.words import REPAIRS
+from quizengine.web.paging import PER_PAGE, paging
 
 SORTS = ("id", "difficulty", "discrimination")
 
@@ -36,11 +37,13 @@ def questions(exam_id: int) -> ResponseReturnValue:
     if sort in ("difficulty", "discrimination"):
         # Those without a figure come last.
         lines.sort(key=lambda ln: _or_last(getattr(ln.moments, sort)))
+    pages = paging(len(lines))
     return exam_page(
         "organizer/questions.html",
         seen,
         "questions",
-        lines=lines,
+        lines=lines[pages.offset : pages.offset + PER_PAGE],
+        pages=pages,
         sort=sort if sort in SORTS else "id",
         type_names=type_names(),
         repairs=REPAIRS,
@@ -117,7 +120,7 @@ def mend(exam_id: int, revision_id: int) -> ResponseReturnValue:
         return _page(seen, detail, decision=decision, effect=effect)
     flash(
         _(
-            "Done: %(changed)s results changed in %(exams)s exams.",
+            "The question is repaired. Results changed: %(changed)s (exams: %(exams)s).",
             changed=effect.changed,
             exams=len(effect.exams),
         ),

@@ -29,7 +29,7 @@ PERSON_STATES = {
     "absent": (N_("Not started"), "neutral", "circle"),
     "sitting": (N_("In progress"), "warning", "pencil"),
     "marking": (N_("Being marked"), "info", "hourglass-split"),
-    "failed": (N_("Failed"), "danger", "x-circle"),
+    "failed": (N_("Not passed"), "danger", "x-circle"),
     "passed": (N_("Passed"), "success", "check-circle"),
 }
 REPAIRS = {

@@ -6,7 +6,6 @@ document.addEventListener("DOMContentLoaded", () => {
   const form = document.getElementById("editor");
   const byId = (id) => document.getElementById(`editor-${id}`);
   const texts = JSON.parse(byId("texts").textContent);
-  const token = document.querySelector("meta[name=csrf-token]").content;
   const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (_whole, name) => values[name]);
   let checks = 0;
   let timer;
@@ -18,25 +17,38 @@ document.addEventListener("DOMContentLoaded", () => {
     form.elements.line.value = place.line;
   });
 
+  function post(url, data) {
+    return fetch(url, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": form.elements.csrf_token.value },
+      body: JSON.stringify({ file: form.elements.file.value, text: code.value, ...data }),
+    });
+  }
+
+  // Whoever has signed in again in another tab has another token.
+  async function renewToken() {
+    const page = await (await fetch(form.dataset.page)).text();
+    const [, token] = page.match(/<meta name="csrf-token" content="([^"]+)"/);
+    form.elements.csrf_token.value = token;
+  }
+
   // null: no answer from the server, and the page says so.
   async function ask(url, data) {
-    let response;
     try {
-      response = await fetch(url, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": token },
-        body: JSON.stringify({ file: form.elements.file.value, text: code.value, ...data }),
-      });
+      let response = await post(url, data);
+      if (response.status === 400) {
+        await renewToken();
+        response = await post(url, data);
+      }
+      if (response.redirected) {
+        notice(texts.signedOut, "sign-in");
+        return null;
+      }
+      return response.ok ? await response.json() : { refused: true };
     } catch {
       notice(texts.offline);
       return null;
     }
-    if (response.redirected) {
-      notice(texts.signedOut, "sign-in");
-      return null;
-    }
-    if (!response.ok) return { refused: true };
-    return response.json();
   }
 
   function notice(text, kind = "alert") {

@@ -4,6 +4,7 @@
 (() => {
   const form = document.getElementById("plan");
   if (!form) return;
+  form.classList.add("qe-scripted");
   const boxes = [...form.querySelectorAll("[data-path]")];
 
   // A ticked unit takes in those below it: they show it, and can't be changed on their own.

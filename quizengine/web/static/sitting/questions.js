@@ -7,6 +7,11 @@ Sitting.Questions = (() => {
   const LETTERS = "ABCDEFGHIJKL";
   let texts = {};
 
+  // '1 point', '2.5 points'.
+  function pointsText(points) {
+    return (Number(points) === 1 ? texts.point : texts.points).replace("%(points)s", points);
+  }
+
   function el(tag, attributes = {}, ...children) {
     const node = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) {
@@ -143,7 +148,7 @@ Sitting.Questions = (() => {
     const nodes = [el("div", { class: "qe-scenario", id: `${id}-stem` }, ...paragraphs(question.stem))];
     question.parts.forEach((part, index) => {
       const box = el("fieldset", { class: "qe-part" }, el("legend", { class: "qe-part-head" }, `(${index + 1}) ${texts.types[part.type]}`, " ",
-        el("span", { class: "qe-muted" }, texts.points.replace("%(points)s", part.points))));
+        el("span", { class: "qe-muted" }, pointsText(part.points))));
       box.append(...draw(part, given[part.id], `${id}-${part.id}`, (value, done) => {
         if (isEmpty(value)) delete given[part.id];
         else given[part.id] = value;
@@ -178,5 +183,5 @@ Sitting.Questions = (() => {
     return question.type === "match" || question.type === "case" ? {} : [];
   }
 
-  return { draw, isEmpty, emptyAnswer, el, useTexts(given) { texts = given; } };
+  return { draw, isEmpty, emptyAnswer, el, pointsText, useTexts(given) { texts = given; } };
 })();

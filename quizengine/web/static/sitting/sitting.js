@@ -5,7 +5,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const root = document.getElementById("sitting");
   const view = JSON.parse(document.getElementById("sitting-data").textContent);
   const texts = JSON.parse(document.getElementById("sitting-texts").textContent);
-  const { draw, isEmpty, emptyAnswer, el, useTexts } = Sitting.Questions;
+  const { draw, isEmpty, emptyAnswer, el, pointsText, useTexts } = Sitting.Questions;
   const byId = (id) => document.getElementById(id);
   useTexts(texts);
 
@@ -92,7 +92,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const head = el("div", { class: "qe-question-head" },
       el("h2", { id: "question-title", tabindex: "-1" }, texts.question.replace("%(number)s", at + 1).replace("%(total)s", view.questions.length)),
       el("span", { class: "qe-badge qe-badge-info" }, texts.types[question.type]),
-      el("span", { class: "qe-muted" }, texts.points.replace("%(points)s", question.points)));
+      el("span", { class: "qe-muted" }, pointsText(question.points)));
     const body = draw(question, answers[question.id], `q${at}`, (answer, done) => give(question.id, answer, done));
     byId("sitting-question").replaceChildren(head, texts.hints[question.type] ? el("p", { class: "qe-muted" }, texts.hints[question.type]) : "", ...body);
     byId("sitting-flag").setAttribute("aria-pressed", String(flags.has(question.id)));
