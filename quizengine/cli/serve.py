@@ -42,6 +42,8 @@ def serve(bind: str | None, workers: int) -> None:
     host, port = _address(bind, config)
     _require_free(host, port)
     prepare(config)
+    # It warns of more threads than cores; ours wait for the disk, see THREADS.
+    logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.msg)
     server = Server(
         "quizengine.app:create_app",
         factory=True,

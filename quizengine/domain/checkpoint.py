@@ -96,7 +96,7 @@ def verify_checkpoint(
     if origin is not None and checkpoint.origin != origin:
         raise Refused(
             "checkpoint-origin",
-            "The checkpoint is of %(found)s, not of %(wanted)s.",
+            N_("The checkpoint is of %(found)s, not of %(wanted)s."),
             status=400,
             found=checkpoint.origin,
             wanted=origin,

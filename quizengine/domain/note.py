@@ -130,7 +130,7 @@ def verify_note(note: str, key: VerifierKey) -> str:
     if not known:
         raise Refused(
             "note-signature-missing",
-            "The note is not signed by the key %(name)s.",
+            N_("The note is not signed by the key %(name)s."),
             status=400,
             name=key.name,
         )
@@ -140,7 +140,7 @@ def verify_note(note: str, key: VerifierKey) -> str:
         except InvalidSignature as error:
             raise Refused(
                 "note-signature-wrong",
-                "The signature by %(name)s does not fit the text: one of them was changed.",
+                N_("The signature by %(name)s does not fit the text: one of them was changed."),
                 status=400,
                 name=key.name,
             ) from error
@@ -178,8 +178,10 @@ def _is_name(name: str) -> bool:
 def _bad_key() -> Refused:
     return Refused(
         "verifier-key-malformed",
-        "A verifier key has the form name+key id+base64 and holds an Ed25519 key; "
-        "copy it again, whole.",
+        N_(
+            "A verifier key has the form name+key id+base64 and holds an Ed25519 key; "
+            "copy it again, whole."
+        ),
         status=400,
     )
 

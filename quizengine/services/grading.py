@@ -71,14 +71,19 @@ def evidence_of(session: SessionLike, sitting: Sitting) -> Evidence:
     return evidence_of_all(session, [sitting])[sitting.id]
 
 
-def evidence_of_all(session: SessionLike, sittings: Sequence[Sitting]) -> dict[int, Evidence]:
-    """The same for many sittings at once, by id: a few statements for all of them."""
+def evidence_of_all(
+    session: SessionLike, sittings: Sequence[Sitting], question_id: str | None = None
+) -> dict[int, Evidence]:
+    """The same for many sittings at once, by id: a few statements for all of them.
+
+    With `question_id` for this question alone; the papers then have no other item.
+    """
     ids = [sitting.id for sitting in sittings]
-    papers = {sitting.id: parse_paper(sitting.paper.items) for sitting in sittings}
+    papers = {sitting.id: _paper(sitting, question_id) for sitting in sittings}
     items = [item for paper in papers.values() for item in paper.items]
     questions = questions_of(session, (item.ref for item in items))
     repairs = repairs_by_question(session, sorted({item.question_id for item in items}))
-    answers = _answers(session, ids)
+    answers = _answers(session, ids, question_id)
     marks = _marks(session, ids)
     return {
         sitting.id: Evidence(
@@ -93,17 +98,27 @@ def evidence_of_all(session: SessionLike, sittings: Sequence[Sitting]) -> dict[i
     }
 
 
+def _paper(sitting: Sitting, question_id: str | None) -> PaperContent:
+    paper = parse_paper(sitting.paper.items)
+    if question_id is None:
+        return paper
+    return PaperContent(tuple(item for item in paper.items if item.question_id == question_id))
+
+
 def answers_of(session: SessionLike, sitting_id: int) -> dict[str, Any]:
     """Stored answers by question id."""
     return _answers(session, [sitting_id]).get(sitting_id, {})
 
 
-def _answers(session: SessionLike, sitting_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    rows = session.execute(
-        select(Answer.sitting_id, Answer.question_id, Answer.answer).where(
-            Answer.sitting_id.in_(sitting_ids)
-        )
+def _answers(
+    session: SessionLike, sitting_ids: Sequence[int], question_id: str | None = None
+) -> dict[int, dict[str, Any]]:
+    query = select(Answer.sitting_id, Answer.question_id, Answer.answer).where(
+        Answer.sitting_id.in_(sitting_ids)
     )
+    if question_id is not None:
+        query = query.where(Answer.question_id == question_id)
+    rows = session.execute(query)
     found: dict[int, dict[str, Any]] = {}
     for sitting_id, question_id, answer in rows:
         found.setdefault(sitting_id, {})[question_id] = json.loads(answer)
@@ -133,17 +148,32 @@ def grade_sitting(
     log: LedgerWriter,
     *,
     reason: Mapping[str, Any] | None = None,
-    evidence: Evidence | None = None,
 ) -> Total:
     """Grade a closed sitting from all its evidence, within the caller's write transaction.
 
-    The first complete grade is entered into the ledger as `exam-result`; a later one that differs
-    as `result-correction`, which names the entry it corrects and carries `reason`.
+    What becomes of the result, see `settle`.
     """
-    evidence = evidence or evidence_of(session, sitting)
+    evidence = evidence_of(session, sitting)
     grades = evidence.grades()
     result = evidence.total(grades)
     _store_items(session, sitting.id, evidence.paper, grades)
+    settle(session, now, sitting, log, result, reason)
+    return result
+
+
+def settle(
+    session: SessionLike,
+    now: datetime,
+    sitting: Sitting,
+    log: LedgerWriter,
+    result: Total,
+    reason: Mapping[str, Any] | None = None,
+) -> None:
+    """Make `result` that of the sitting.
+
+    The first complete one is entered into the ledger as `exam-result`; a later one that differs
+    as `result-correction`, which names the entry it corrects and carries `reason`.
+    """
     before = (sitting.score, sitting.max_score, sitting.passed)
     sitting.score, sitting.max_score, sitting.passed = result.score, result.max_score, result.passed
     if result.pending:
@@ -151,12 +181,11 @@ def grade_sitting(
         # questions or a late answer makes marking necessary again.
         sitting.state = "expired" if sitting.closed_by == "server" else "submitted"
         sitting.score = sitting.passed = None
-        return result
+        return
     sitting.state = "graded"
     sitting.graded_at = sitting.graded_at or now
     if _is_news(session, sitting, before, result):
         _enter(session, now, sitting, log, result, reason)
-    return result
 
 
 def _is_news(

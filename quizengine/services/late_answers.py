@@ -123,7 +123,7 @@ def decide(
     """
     if not reason.strip():
         raise Refused("reason", N_("Give a reason."), status=400)
-    with writing(session), LedgerWriter(session) as log:
+    with writing(session):
         late = _undecided(session, actor, late_id)
         late.decision = "accepted" if accept else "rejected"
         late.decided_at, late.decided_by_id = now, actor.person_id
@@ -131,8 +131,13 @@ def decide(
         if not accept:
             return False
         _replace_answer(session, late)
-        sitting = late.sitting
-        before = (sitting.score, sitting.passed)
+        return _regrade(session, now, actor, late)
+
+
+def _regrade(session: SessionLike, now: datetime, actor: Actor, late: LateAnswer) -> bool:
+    sitting = late.sitting
+    before = (sitting.score, sitting.passed)
+    with LedgerWriter(session) as log:
         cause = {
             "code": "late-answer",
             "late_answer": late.id,
@@ -140,7 +145,7 @@ def decide(
             "by": log.subject(actor.person_id),
         }
         grade_sitting(session, now, sitting, log, reason=cause)
-        return before != (sitting.score, sitting.passed)
+    return before != (sitting.score, sitting.passed)
 
 
 def _undecided(session: SessionLike, actor: Actor, late_id: int) -> LateAnswer:
@@ -150,6 +155,9 @@ def _undecided(session: SessionLike, actor: Actor, late_id: int) -> LateAnswer:
     require(actor, "organizer", late.sitting.exam.unit.path)
     if late.sitting.person_id == actor.person_id:
         raise Refused("own-case", N_("Somebody else has to decide this for you."), status=403)
+    # One decision, and no other writer while the answer is replaced.
+    session.refresh(late.sitting, with_for_update=True)
+    session.refresh(late)
     if late.decision is not None:
         raise Refused("decided", N_("This has already been decided."))
     return late

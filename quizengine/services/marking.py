@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.orm import joinedload
 
 from quizengine.domain.grading import Marks, validate_marks
 from quizengine.domain.questions import Question, Short
@@ -29,7 +28,7 @@ from quizengine.services.marking_queue import (
 )
 from quizengine.services.papers import parse_paper
 from quizengine.storage.engine import SessionLike, writing
-from quizengine.storage.models import Answer, ItemScore, Mark, MarkingTask
+from quizengine.storage.models import Answer, ItemScore, Mark, MarkingTask, Sitting
 
 LONGEST_COMMENT = 1000
 RECENT = 20
@@ -146,8 +145,8 @@ def save_marks(
     Refused: `unknown-exam`, `unknown-answer` (404), `forbidden`, `examinee` (403), `marks` (400),
     `claimed` (another grader has it), `released` (409).
     """
-    with writing(session), LedgerWriter(session) as log:
-        task = _task(session, actor, exam_id, number)
+    with writing(session):
+        task = _locked(session, _task(session, actor, exam_id, number))
         _refuse_closed(session, now, actor, task)
         question = questions_of(session, [task.revision_id])[task.revision_id]
         texts = marked_texts(question, _given(session, task))
@@ -156,18 +155,23 @@ def save_marks(
         validate_marks(question, marks)
         tasks = [task]
         if identical:
-            others = session.scalars(
-                _identical(task, actor).options(joinedload(MarkingTask.sitting))
-            )
-            tasks += [other for other in others if not _claimed(other, now, actor)]
-        for each in tasks:
-            _store(session, now, actor, each, marks, comment.strip()[:LONGEST_COMMENT])
-            each.claimed_by_id = each.claimed_until = None
-            session.flush()
-            reason = {"code": "marking", "question": each.question_id}
-            first = each.sitting.entry_seq is None
-            grade_sitting(session, now, each.sitting, log, reason=None if first else reason)
+            # Those that somebody works on at this moment are left to them.
+            others = _identical(task, actor).with_for_update(of=Sitting, skip_locked=True)
+            tasks += [each for each in session.scalars(others) if not _claimed(each, now, actor)]
+        with LedgerWriter(session) as log:
+            for each in tasks:
+                _mark(session, now, actor, each, marks, comment.strip()[:LONGEST_COMMENT])
+                first = each.sitting.entry_seq is None
+                reason = None if first else {"code": "marking", "question": each.question_id}
+                grade_sitting(session, now, each.sitting, log, reason=reason)
     return len(tasks)
+
+
+def _locked(session: SessionLike, task: MarkingTask) -> MarkingTask:
+    """The task as it is now, with its sitting kept from other writers."""
+    session.refresh(task.sitting, with_for_update=True)
+    session.refresh(task)
+    return task
 
 
 def _claimed(task: MarkingTask, now: datetime, actor: Actor) -> bool:
@@ -200,7 +204,7 @@ def _own_marks(session: SessionLike, actor: Actor, task: MarkingTask) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
-def _store(
+def _mark(
     session: SessionLike,
     now: datetime,
     actor: Actor,
@@ -223,6 +227,8 @@ def _store(
         )
         for path, points in marks.items()
     )
+    task.claimed_by_id = task.claimed_until = None
+    session.flush()
 
 
 @dataclass(frozen=True)

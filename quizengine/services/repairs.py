@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import or_, select
 
 from quizengine.domain.grading import validate_accepted
 from quizengine.domain.questions import Question
 from quizengine.domain.text import N_, Refused
 from quizengine.services.access import Actor
 from quizengine.services.bank import questions_of
-from quizengine.services.grading import Evidence, evidence_of_all, grade_sitting
+from quizengine.services.grading import settle
 from quizengine.services.ledger import LedgerWriter
 from quizengine.services.reach import refuse_examinee
+from quizengine.services.regrading import regraded, sittings_with, store_grades
 from quizengine.storage.engine import SessionLike, writing
 from quizengine.storage.models import Exam, ItemScore, Paper, Repair, Revision, Sitting
 
 ACTIONS = ("drop", "accept", "full_marks")
-# One write transaction regrades this many, so that answers of others get through in between.
-BATCH = 100
 LONGEST_REASON = 500
 # A repair that has not ended after this was cut short.
 PATIENCE = timedelta(minutes=5)
@@ -75,10 +71,11 @@ def preview(session: SessionLike, actor: Actor, decision: Decision) -> Effect:
     exams = _authorised(session, actor, decision)
     sittings = changed = 0
     row = _row(decision)
-    for batch in _batches(session, decision):
+    after = 0
+    while batch := sittings_with(session, decision.question_id, decision.number, after):
         sittings += len(batch)
-        evidence = evidence_of_all(session, batch)
-        changed += sum(_differs(evidence[sitting.id], sitting, row) for sitting in batch)
+        changed += sum(each.differs for each in regraded(session, batch, row, new=True))
+        after = batch[-1].id
     return Effect(None, exams, sittings, changed)
 
 
@@ -201,66 +198,25 @@ def _entry(row: Repair, exams: tuple[int, ...], log: LedgerWriter) -> dict[str, 
     }
 
 
-def _sitting_ids(decision: Decision | Repair, after: int) -> Select[int]:
-    return (
-        select(ItemScore.sitting_id)
-        .join(Revision, Revision.id == ItemScore.revision_id)
-        .where(Revision.question_id == decision.question_id, Revision.number == decision.number)
-        .where(ItemScore.sitting_id > after)
-        .order_by(ItemScore.sitting_id)
-        .limit(BATCH)
-    )
-
-
-def _batches(session: SessionLike, decision: Decision) -> Iterator[list[Sitting]]:
-    after = 0
-    while ids := list(session.scalars(_sitting_ids(decision, after))):
-        yield _sittings(session, ids)
-        after = ids[-1]
-
-
-def _sittings(session: SessionLike, ids: list[int]) -> list[Sitting]:
-    query = select(Sitting).where(Sitting.id.in_(ids)).options(joinedload(Sitting.paper))
-    return list(session.scalars(query.order_by(Sitting.id)))
-
-
-def _differs(evidence: Evidence, sitting: Sitting, row: Repair) -> bool:
-    key = (row.question_id, row.number)
-    repairs = {**evidence.repairs, key: [*evidence.repairs.get(key, ()), row]}
-    repaired = replace(evidence, repairs=repairs)
-    after = repaired.total(repaired.grades())
-    result = None if after.pending else (after.score, after.max_score, after.passed)
-    return _result(sitting) != result
-
-
-def _result(sitting: Sitting) -> tuple[Decimal | None, Decimal | None, bool | None] | None:
-    """The result as it stands; None while somebody has to mark."""
-    if sitting.score is None:
-        return None
-    return sitting.score, sitting.max_score, sitting.passed
-
-
 def _regrade(session: SessionLike, now: datetime, repair_id: int) -> tuple[int, int]:
     """Regrade all closed sittings with the repaired question; how many, how many changed."""
     after = sittings = changed = 0
     while True:
         with writing(session):
             row = session.get_one(Repair, repair_id)
-            ids = list(session.scalars(_sitting_ids(row, after)))
-            if not ids:
+            batch = sittings_with(session, row.question_id, row.number, after, lock=True)
+            if not batch:
                 row.finished_at = row.finished_at or now
                 return sittings, changed
             reason = {"code": "repair", "repair": row.id, "question": row.question_id}
-            batch = _sittings(session, ids)
             with LedgerWriter(session) as log:
-                evidence = evidence_of_all(session, batch)
-                for sitting in batch:
-                    before = _result(sitting)
-                    found = evidence[sitting.id]
-                    grade_sitting(session, now, sitting, log, reason=reason, evidence=found)
-                    changed += before != _result(sitting)
-        sittings += len(ids)
-        after = ids[-1]
+                found = list(regraded(session, batch, row))
+                changed += sum(each.differs for each in found)
+                store_grades(session, found)
+                for each in found:
+                    settle(session, now, each.sitting, log, each.total, reason)
+            sittings += len(batch)
+            after = batch[-1].id
 
 
 def repairs_of(session: SessionLike, question_id: str, number: int) -> list[Repair]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from desk import Desk
-from livesite import ROOT, Site
+from livesite import PATIENCE_S, ROOT, Site
 from playwright.sync_api import Browser, expect, sync_playwright
 from visitor import Visitor
 
@@ -35,9 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     """Remember a failure, for the screenshots."""
     report = yield
     if report.failed:
@@ -50,7 +48,7 @@ def browser() -> Iterator[Browser]:
     """The system's Chromium."""
     program = next(filter(None, map(shutil.which, _BROWSERS)), None)
     assert program, "the journeys need Chromium: apt-get install chromium"
-    expect.set_options(timeout=15_000)
+    expect.set_options(timeout=PATIENCE_S * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=_FLAGS)
         yield browser
@@ -101,7 +99,12 @@ Visit = Callable[..., Visitor]
 
 
 @pytest.fixture
-def visit(browser: Browser, site: Site, request: pytest.FixtureRequest) -> Iterator[Visit]:
+def visit(
+    browser: Browser,
+    site: Site,
+    own_site: Callable[..., Site],  # ends after the browsers that look at it
+    request: pytest.FixtureRequest,
+) -> Iterator[Visit]:
     """`visit("phone", "en")`: somebody with a browser; at the end nothing may have gone wrong."""
     visitors: list[Visitor] = []
 

@@ -21,8 +21,9 @@ from quizengine.domain.blueprints import Section
 from quizengine.domain.questions import Question
 from quizengine.domain.registry import Title
 from quizengine.services.access import Actor, load_actor
+from quizengine.services.adjustments import AdjustmentPlan, adjust
 from quizengine.services.bank import questions_of, served_blueprint
-from quizengine.services.exams import AdjustmentPlan, ExamPlan, adjust, open_exam
+from quizengine.services.exams import ExamPlan, change_window, open_exam
 from quizengine.services.papers import draw_papers, parse_paper
 from quizengine.services.passwords import hash_password
 from quizengine.services.sittings import start
@@ -156,6 +157,26 @@ class Desk:
         with self.session() as session:
             actor = self._actor(session, "organizer")
             adjust(session, _now(), actor, exam_id, member.id, plan)
+
+    def close_in(self, exam_id: int, seconds: int) -> None:
+        """Let the window of an exam end soon; open sittings end with it."""
+        with self.session() as session:
+            opens_at = session.get_one(Exam, exam_id).opens_at
+            at = _now()
+            closes_at = at + timedelta(seconds=seconds)
+            change_window(
+                session, at, self._actor(session, "organizer"), exam_id, opens_at, closes_at
+            )
+
+    def is_closed(self, member: Member, exam_id: int) -> bool:
+        """Whether the member's latest sitting is closed."""
+        sitting = self.sitting(member, exam_id)
+        return sitting is not None and sitting.state != "open"
+
+    def place(self, member: Member, exam_id: int) -> int:
+        """The question, from 0, that the member last looked at."""
+        sitting = self.sitting(member, exam_id)
+        return -1 if sitting is None else int(json.loads(sitting.marks)["at"])
 
     def paper(self, member: Member, exam_id: int) -> list[Shown]:
         """The questions of the member's latest paper, in the order of the paper."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -10,10 +11,6 @@ from playwright.sync_api import Locator, Page, expect
 from visitor import Visitor
 
 from quizengine.domain.questions import CaseQuestion, Match, Multiple, Order, Short
-
-SAVED = "All answers saved"
-OFFLINE = "No connection: %(count)s not saved yet"
-SIGNED_OUT = "Signed out: %(count)s not saved yet"
 
 
 class Sitter:
@@ -24,6 +21,15 @@ class Sitter:
         self.page = page
         self.paper = paper
         self.words = visitor.words
+        # What the page's script says, in the language of the page.
+        self._texts = json.loads(page.locator("#sitting-texts").text_content() or "")
+
+    def says(self, key: str, **values: object) -> str:
+        """A text of the page's script, by its key in `quizengine.web.member.texts`."""
+        text = str(self._texts[key])
+        for name, value in values.items():
+            text = text.replace(f"%({name})s", str(value))
+        return text
 
     # --- Moving about ---
 
@@ -34,9 +40,7 @@ class Sitter:
 
     def expect_at(self, index: int) -> None:
         """The page shows the question at `index`, from 0."""
-        title = self.words(
-            "Question %(number)s of %(total)s", number=index + 1, total=len(self.paper)
-        )
+        title = self.says("question", number=index + 1, total=len(self.paper))
         expect(self.page.get_by_role("heading", name=title, exact=True)).to_be_visible()
 
     def go(self, index: int) -> None:
@@ -46,7 +50,7 @@ class Sitter:
 
     def cell(self, index: int) -> Locator:
         """The navigator's button of a question; on a phone it is behind the progress button."""
-        name = self.words("Question %(number)s", number=index + 1)
+        name = self.says("questionShort", number=index + 1)
         drawer = self.page.locator("#sitting-drawer")
         if self.visitor.phone and not drawer.is_visible():
             self.visitor.press(self.page.locator("[data-bs-target='#sitting-drawer']"))
@@ -97,7 +101,7 @@ class Sitter:
                 self.visitor.press(box.get_by_role(role, name=question.options[key], exact=True))  # type: ignore[arg-type]
         else:
             for number, text in enumerate(answer, start=1):
-                blank = self.words("Blank %(number)s", number=number)
+                blank = self.says("blank", number=number)
                 box.get_by_role("textbox", name=blank, exact=True).press_sequentially(text)
 
     def _arrange(self, question: Order, answer: list[str], box: Locator) -> None:
@@ -105,11 +109,11 @@ class Sitter:
         steps = box.locator(".qe-step-text")
         for place, key in enumerate(answer):
             text = question.options[key]
-            name = self.words("Move up: %(step)s", step=text)
+            name = self.says("moveUp", step=text)
             while (at := steps.all_inner_texts().index(text)) > place:
                 self.visitor.press(box.get_by_role("button", name=name, exact=True))
                 expect(steps.nth(at - 1)).to_have_text(text)
-        keep = box.get_by_role("button", name=self.words("Keep this order"), exact=True)
+        keep = box.get_by_role("button", name=self.says("keepOrder"), exact=True)
         if keep.is_visible():
             self.visitor.press(keep)
 
@@ -128,12 +132,12 @@ class Sitter:
 
     def expect_saved(self) -> None:
         """The page says that all answers are saved."""
-        expect(self.status).to_have_text(self.words(SAVED))
+        expect(self.status).to_have_text(self.says("saved"))
 
-    def expect_waiting(self, count: int, text: str = OFFLINE) -> None:
-        """The page says how many answers wait, and nowhere that they are saved."""
-        expect(self.status).to_have_text(self.words(text, count=count))
-        assert self.words(SAVED) not in self.page.locator("main").inner_text()
+    def expect_waiting(self, count: int, key: str = "offline") -> None:
+        """The page says how many answers wait and why, and nowhere that they are saved."""
+        expect(self.status).to_have_text(self.says(key, count=count))
+        assert self.says("saved") not in self.page.locator("main").inner_text()
 
     @property
     def notices(self) -> Locator:

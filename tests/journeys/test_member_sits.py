@@ -41,7 +41,7 @@ def test_a_member_sits_and_sees_score_and_record(visit, desk: Desk, size: str, l
     assert desk.answers(member, exam_id).keys() == {s.question.id for s in sitter.paper}
 
     dialog = sitter.ask_to_hand_in()
-    expect(dialog).to_contain_text(words("All questions are answered."))
+    expect(dialog).to_contain_text(sitter.says("allAnswered"))
     visitor.press(dialog.get_by_role("button", name=words("Hand in now"), exact=True))
     page.wait_for_url("**/result")
 

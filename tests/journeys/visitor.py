@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from desk import PASSWORD, Member
-from livesite import Site
+from livesite import PATIENCE_S, Site
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request
 from words import Words
 
@@ -45,7 +45,7 @@ class Visitor:
             reduced_motion="reduce",
             **SIZES[size],  # type: ignore[arg-type]
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_S * 1000)
         visitor = cls(site, context, Words(language), size == "phone")
         context.on("console", visitor._heard)
         context.on("weberror", lambda error: visitor.faults.append(str(error.error)))
@@ -106,5 +106,8 @@ class Visitor:
 
     def _asked(self, request: Request) -> None:
         place = urlsplit(request.url)
-        if place.scheme in ("http", "https", "ws", "wss") and place.netloc != urlsplit(self.site.url).netloc:
+        if (
+            place.scheme in ("http", "https", "ws", "wss")
+            and place.netloc != urlsplit(self.site.url).netloc
+        ):
             self.foreign.append(request.url)

@@ -9,12 +9,16 @@ from pathlib import Path
 import pytest
 from examroom import ExamRoom
 from school import School
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+from website import site_settings
 
 from quizengine.domain.text import Refused
 from quizengine.services.access import Actor
-from quizengine.services.bank import sync_bank
+from quizengine.services.bank import current_questions, stored_problems, sync_bank
 from quizengine.services.bank_browse import Filter, list_questions, overview, question_page
+from quizengine.services.clock import tick
+from quizengine.storage.models import BankState
 
 ActorOf = Callable[[str], Actor]
 
@@ -133,3 +137,25 @@ def test_before_the_first_bank_there_is_nothing(
     state = overview(session, now.date(), actor_of("admin"), tmp_path)
     assert (state.served_at, state.figures["questions"], state.problems) == (None, 0, [])
     assert list_questions(session, actor_of("admin"), Filter()) == ([], 0)
+
+
+def test_a_broken_folder_keeps_the_last_good_bank(
+    engine: Engine, session: Session, now: datetime, bank: Path, tmp_path: Path
+) -> None:
+    served = current_questions(session)
+    session.rollback()
+    path = bank / "items/leaving.yaml"
+    whole = path.read_text(encoding="utf-8")
+    path.write_text("schema: 1\nquestions:\n  - id: [\n", encoding="utf-8")
+    settings = site_settings(tmp_path, bank=bank)
+    tick(sessionmaker(engine), now, settings)
+    assert current_questions(session) == served
+    errors = [p for p in stored_problems(session) if p.severity == "error"]
+    assert [(p.file, p.code) for p in errors] == [("items/leaving.yaml", "yaml-syntax")]
+    state = session.get_one(BankState, 1)
+    assert state.seen_digest != state.served_digest
+    # Mended, it is served at the clock's next look.
+    session.rollback()
+    path.write_text(whole.replace("leaving-fill-1", "leaving-fill-2"), encoding="utf-8")
+    tick(sessionmaker(engine), now, settings)
+    assert "leaving-fill-2" in {q.id for q in current_questions(session).values()}

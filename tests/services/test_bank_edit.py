@@ -10,12 +10,11 @@ from pathlib import Path
 import pytest
 from school import School
 from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session, sessionmaker
-from website import site_settings
+from sqlalchemy.orm import Session
 
 from quizengine.domain.text import Refused
 from quizengine.services.access import Actor
-from quizengine.services.bank import current_questions, stored_problems, sync_bank
+from quizengine.services.bank import current_questions, stored_problems
 from quizengine.services.bank_edit import (
     Draft,
     FileChanged,
@@ -27,7 +26,6 @@ from quizengine.services.bank_edit import (
     save_text,
 )
 from quizengine.services.bank_files import open_file
-from quizengine.services.clock import tick
 from quizengine.storage.models import BankState, Revision
 
 LEAVING = "items/leaving.yaml"
@@ -287,22 +285,3 @@ def test_templates_are_for_bank_files(desk: Desk, name: str, kind: str, code: st
     with pytest.raises(Refused) as refused:
         add_question(desk.session, desk.today, desk.actor, desk.root, name, "", kind)
     assert refused.value.code == code
-
-
-def test_a_broken_folder_keeps_the_last_good_bank(
-    desk: Desk, engine: Engine, tmp_path: Path
-) -> None:
-    served = current_questions(desk.session)
-    desk.session.rollback()
-    (desk.root / LEAVING).write_text("schema: 1\nquestions:\n  - id: [\n", encoding="utf-8")
-    tick(sessionmaker(engine), desk.now, site_settings(tmp_path, bank=desk.root))
-    assert current_questions(desk.session) == served
-    errors = [p for p in stored_problems(desk.session) if p.severity == "error"]
-    assert [(p.file, p.code) for p in errors] == [(LEAVING, "yaml-syntax")]
-    state = desk.session.get_one(BankState, 1)
-    assert state.seen_digest != state.served_digest
-    # Mended, it is served at the next look.
-    desk.session.rollback()
-    whole = (Path(__file__).parents[1] / "banks/small" / LEAVING).read_text(encoding="utf-8")
-    (desk.root / LEAVING).write_text(whole, encoding="utf-8")
-    assert sync_bank(desk.session, desk.now, desk.today, desk.root) == []

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from quizengine.domain.text import Refused
 from quizengine.services.access import SYSTEM, Actor
+from quizengine.services.adjustments import AdjustmentPlan, adjust
 from quizengine.services.boards import (
     Tally,
     UnitLine,
@@ -27,7 +28,6 @@ from quizengine.services.boards import (
     person_lines,
     unit_board,
 )
-from quizengine.services.exams import AdjustmentPlan, adjust
 from quizengine.services.reach import exam_list, reach
 from quizengine.services.standings import Standing, standings
 from quizengine.storage.engine import writing

@@ -14,12 +14,11 @@ from sqlalchemy.orm import Session
 from quizengine.domain.blueprints import Quota, Section
 from quizengine.domain.text import Refused
 from quizengine.services.access import Actor
+from quizengine.services.adjustments import AdjustmentPlan, adjust
 from quizengine.services.bank import served_blueprint
 from quizengine.services.exam_plans import audience_size, highest, outlook
 from quizengine.services.exams import (
-    AdjustmentPlan,
     ExamPlan,
-    adjust,
     cancel_exam,
     change_window,
     open_exam,

@@ -16,8 +16,9 @@ from quizengine.domain.answers import correct_answer
 from quizengine.domain.blueprints import ReleasePolicy
 from quizengine.domain.text import Refused
 from quizengine.services.access import Actor
+from quizengine.services.adjustments import AdjustmentPlan, adjust
 from quizengine.services.audience import exam_for_member
-from quizengine.services.exams import AdjustmentPlan, adjust, cancel_exam
+from quizengine.services.exams import cancel_exam
 from quizengine.services.member_exams import MemberExam, letter_view, member_exams
 from quizengine.services.papers import audience_ids
 from quizengine.storage.engine import writing

@@ -54,7 +54,7 @@ def test_what_another_process_is_writing_is_left_alone(tmp_path: Path, now: date
     written = datetime.fromtimestamp(half.stat().st_mtime, tz=now.tzinfo)
     keep_upload(tmp_path, written, 7, ROSTER)
     assert half.exists()
-    keep_upload(tmp_path, written + KEPT, 7, ROSTER)
+    keep_upload(tmp_path, written + KEPT + timedelta(seconds=1), 7, ROSTER)
     assert not half.exists()
 
 

@@ -65,7 +65,7 @@ def test_what_was_claimed_by_somebody_else_sends_on(
     with writing(session):
         session.scalars(select(Exam)).one().scores_released_at = exam.opens_at
     late = client.post(address, data={"points--0": "0", "points--1": "0"}, follow_redirects=True)
-    assert "The result is released: the marks can't be changed." in late.text
+    assert "The result is released" in late.text
     session.rollback()
     assert sitting.score is not None
     assert sitting.score > Decimal(36)

@@ -60,6 +60,10 @@ def sitting_texts() -> dict[str, object]:
         ),
         "newer": _("A newer answer from another device or tab is shown."),
         "minutesLeft": _("Minutes left: %(minutes)s", minutes="%(minutes)s"),
+        "closedElsewhere": _(
+            "This sitting is closed: it was handed in on another device or in another tab, or its"
+            " time is up."
+        ),
         "timeUp": _("Time is up. Your answers are being handed in."),
         "leftOpen": _("Not answered: %(count)s", count="%(count)s"),
         "leftFlagged": _("Flagged: %(count)s", count="%(count)s"),

@@ -8,8 +8,8 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from quizengine.domain.text import Refused
+from quizengine.services.adjustments import AdjustmentPlan, adjust
 from quizengine.services.boards import Wanted, matching, overall, person_lines, unit_board
-from quizengine.services.exams import AdjustmentPlan, adjust
 from quizengine.services.person_board import PersonBoard, answer_sheet, person_board
 from quizengine.services.reach import Reach
 from quizengine.services.standings import standings

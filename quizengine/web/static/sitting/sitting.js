@@ -170,22 +170,46 @@ document.addEventListener("DOMContentLoaded", () => {
     if (left === 0 && !closed) timeUp();
   }
 
+  // What the server says of time and state; null when it can't be asked.
   async function readClock() {
     const asked = performance.now();
     const reply = await sync.call("GET", "/clock");
-    if (!reply || !reply.ok) return;
+    if (!reply || !reply.ok) return null;
     // The server's answer is as old as half the way there and back.
     offset = Date.parse(reply.data.server_now) - (asked + performance.now()) / 2;
     deadline = Date.parse(reply.data.deadline);
-    if (reply.data.state !== "open") finish();
+    return reply.data;
   }
 
-  async function timeUp() {
+  async function lookAtClock() {
+    const clock = await readClock();
+    if (!store.count) showStatus(sync.trouble || "saved", 0);
+    if (!clock || clock.state === "open" || closed || byId("sitting-confirm").disabled) return;
+    notice(texts.closedElsewhere, "warning");
+    finish();
+  }
+
+  function timeUp() {
     closed = true;
     drawQuestion();
     notice(texts.timeUp, "warning");
-    await sync.flush();
-    handIn();
+    lastCall();
+  }
+
+  // An organizer may have given more time since the clock was read last.
+  async function lastCall() {
+    const clock = await readClock();
+    if (clock && clock.state === "open" && serverNow() < deadline) {
+      closed = false;
+      byId("sitting-notices").replaceChildren();
+      drawQuestion();
+    } else if (clock) {
+      await sync.flush();
+      handIn();
+    } else {
+      showStatus(sync.trouble || "offline", store.count);
+      setTimeout(lastCall, 2000);
+    }
   }
 
   // --- Handing in ---
@@ -211,23 +235,31 @@ document.addEventListener("DOMContentLoaded", () => {
   byId("sitting-confirm").addEventListener("click", async () => {
     const button = byId("sitting-confirm");
     button.disabled = true;
-    const delivered = await sync.flush();
-    if (delivered) await handIn();
-    else byId("sitting-place").textContent = texts.notDelivered;
+    if (await sync.flush()) await handIn();
+    else tellTrouble();
     button.disabled = false;
   });
 
+  function tellTrouble() {
+    byId("sitting-place").textContent = sync.trouble === "signed-out" ? texts.signedOutHelp : texts.notDelivered;
+  }
+
   async function handIn() {
     const reply = await sync.call("POST", "/submit", {});
-    if (reply && reply.ok) finish();
-    else if (closed) setTimeout(handIn, 2000);
-    else byId("sitting-place").textContent = texts.notDelivered;
+    if (reply && reply.ok) {
+      finish();
+      return;
+    }
+    if (sync.trouble) showStatus(sync.trouble, store.count);
+    if (closed) setTimeout(handIn, 2000);
+    else tellTrouble();
   }
 
   // The sitting is closed; what could not be delivered stays here until it is.
   async function finish() {
     closed = true;
     if (leaving) return;
+    drawQuestion();
     if (store.count) {
       await sync.flush();
       if (store.count) return;
@@ -240,7 +272,9 @@ document.addEventListener("DOMContentLoaded", () => {
   window.addEventListener("beforeunload", (event) => {
     if (store.count && !leaving) event.preventDefault();
   });
-  document.addEventListener("visibilitychange", () => { if (!document.hidden && !closed) readClock(); });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden && !closed) lookAtClock(); });
+  // Come back to by the browser's back button: what the browser kept of it is out of date.
+  window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
   if (closed) { finish(); return; }
   drawQuestion();
@@ -248,6 +282,6 @@ document.addEventListener("DOMContentLoaded", () => {
   showStatus("saved", 0);
   showTime();
   setInterval(showTime, 250);
-  setInterval(() => { if (!closed) readClock(); }, 20000);
+  setInterval(() => { if (!closed) lookAtClock(); }, 20000);
   if (store.count) sync.flush();
 });

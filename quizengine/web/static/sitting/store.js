@@ -5,10 +5,23 @@
 // is shared.
 window.Sitting = window.Sitting || {};
 
+Sitting.UNSENT = "quizengine-unsent-";
+
 Sitting.Store = class {
   constructor(sittingId, person) {
-    this.key = `quizengine-unsent-${sittingId}-${person}`;
+    this.key = `${Sitting.UNSENT}${sittingId}-${person}`;
     this.memory = {};
+  }
+
+  // Ids of sittings of which answers of this person wait here.
+  static waiting(person) {
+    try {
+      return Object.keys(localStorage)
+        .filter((key) => key.startsWith(Sitting.UNSENT) && key.endsWith(`-${person}`))
+        .map((key) => key.slice(Sitting.UNSENT.length, -`-${person}`.length));
+    } catch {
+      return [];
+    }
   }
 
   // question id → {answer, seq}
