@@ -33,6 +33,7 @@ from quizengine.web.i18n import (
 )
 from quizengine.web.identity import check_csrf, guard, has_role, here, load_bearer, load_user
 from quizengine.web.navigation import navigation
+from quizengine.web.numbers import IdConverter
 from quizengine.web.themes import load_theme, use_theme
 
 BLUEPRINTS = (
@@ -64,6 +65,7 @@ def create_app(
     if not settings.secret_key:
         raise ValueError("setting SECRET_KEY: it is empty")
     app = Site("quizengine.web")
+    app.url_map.converters["int"] = IdConverter
     app.config.update(_config(settings))
     app.extensions[SETTINGS] = settings
     app.extensions[CLOCK] = clock or system_clock

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from quizengine.domain.problems import Finding, Path
 from quizengine.domain.questions import (
@@ -228,6 +228,7 @@ def _check_in_force(basis: Basis, law: Law, today: date, at: Path) -> Iterator[F
             ),
         )
         return
+    since = law.in_force.to + timedelta(days=1)
     places = ", ".join(f"{law.replaced_by} {place}" for place in law.successors(basis))
     template = (
         N_("%(law)s has been repealed since %(day)s; the rule is now in %(places)s.")
@@ -236,5 +237,5 @@ def _check_in_force(basis: Basis, law: Law, today: date, at: Path) -> Iterator[F
             "%(law)s has been repealed since %(day)s, and no newer article has taken the rule over."
         )
     )
-    params = {"law": law.id, "day": law.in_force.to.isoformat(), "places": places}
+    params = {"law": law.id, "day": since.isoformat(), "places": places}
     yield Finding("law-repealed", (*at, "law"), Text(template, params))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
+from quizengine.domain.blueprints import Blueprint
 from quizengine.domain.shortages import Infeasible
 from quizengine.domain.text import Text
 from quizengine.services.access import Actor, require
@@ -27,7 +29,10 @@ class Outlook:
 
 def outlook(session: SessionLike, zone: ZoneInfo, actor: Actor, plan: ExamPlan) -> Outlook:
     """Count the audience and hold the blueprint against the pool; writes nothing."""
-    return Outlook(audience_size(session, zone, actor, plan), pool_shortages(session, zone, plan))
+    return Outlook(
+        audience_size(session, zone, actor, plan),
+        pool_shortages(session, zone, plan.blueprint, plan.opens_at),
+    )
 
 
 def audience_size(session: SessionLike, zone: ZoneInfo, actor: Actor, plan: ExamPlan) -> int:
@@ -45,10 +50,12 @@ def audience_size(session: SessionLike, zone: ZoneInfo, actor: Actor, plan: Exam
     return session.scalar(select(func.count()).select_from(query)) or 0
 
 
-def pool_shortages(session: SessionLike, zone: ZoneInfo, plan: ExamPlan) -> list[Text]:
+def pool_shortages(
+    session: SessionLike, zone: ZoneInfo, blueprint: Blueprint, opens_at: datetime
+) -> list[Text]:
     """Every quota that the pool can't satisfy, and by how many."""
     try:
-        assembler_for(session, plan.blueprint, plan.opens_at.astimezone(zone).date())
+        assembler_for(session, blueprint, opens_at.astimezone(zone).date())
     except Infeasible as refused:
         return [shortage.text for shortage in refused.shortages]
     return []

@@ -16,7 +16,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from website import Clock
 
-from quizengine.storage.models import Adjustment, Exam, LateAnswer, Paper, Repair, Sitting
+from quizengine.storage.engine import writing
+from quizengine.storage.models import (
+    Adjustment,
+    CurrentQuestion,
+    Exam,
+    LateAnswer,
+    Paper,
+    Repair,
+    Sitting,
+)
 
 Login = Callable[..., FlaskClient]
 FILL = "leaving-fill-1"
@@ -330,3 +339,14 @@ def test_a_closed_exam_is_not_polled(
     page = client.get(f"/organize/exams/{exam.id}").text
     assert "live.js" not in page
     assert "Missed" in page
+
+
+def test_a_pool_that_became_too_small_shows_on_the_settings_page(
+    client: FlaskClient, login: Login, session: Session, exam: Exam
+) -> None:
+    login(client, "admin")
+    with writing(session):
+        session.delete(session.get_one(CurrentQuestion, FILL))
+        exam.drawn_at = None
+    page = client.get(f"/organize/exams/{exam.id}/settings").text
+    assert "type=fill: 1 needed, but the pool has only 0; 1 short." in page

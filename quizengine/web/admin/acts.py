@@ -15,6 +15,7 @@ from quizengine.web.admin.common import administrator, registered_tiers, tier_na
 from quizengine.web.extensions import db
 from quizengine.web.i18n import translated
 from quizengine.web.identity import current_actor, roles_required
+from quizengine.web.numbers import row_id
 
 _DATES = ("valid_from", "valid_to", "departs_on", "returns_on")
 
@@ -95,7 +96,7 @@ def revoke(person_id: int) -> ResponseReturnValue:
 
 
 def _role() -> tuple[str, int]:
-    unit_id = request.form.get("unit", type=int)
+    unit_id = request.form.get("unit", type=row_id)
     if unit_id is None:
         raise Refused("unit-unknown", N_("There is no such unit."), status=404)
     return request.form.get("role", ""), unit_id

@@ -23,6 +23,7 @@ from quizengine.services.spreadsheets import CSV_TYPE, XLSX_TYPE, write_csv, wri
 from quizengine.web.clock import now, site_settings
 from quizengine.web.extensions import db
 from quizengine.web.identity import current_actor, roles_required
+from quizengine.web.numbers import row_id
 
 MOST = 2000
 _KEPT = timedelta(hours=1)
@@ -31,7 +32,7 @@ _KEPT = timedelta(hours=1)
 @roles_required("organizer")
 def issue() -> ResponseReturnValue:
     """New codes for the people chosen."""
-    chosen = request.form.getlist("person", type=int)
+    chosen = request.form.getlist("person", type=row_id)
     if not chosen:
         raise Refused("nobody", N_("Choose at least one person."), status=400)
     if len(chosen) > MOST:

@@ -29,6 +29,7 @@ from quizengine.web.clock import now
 from quizengine.web.extensions import db
 from quizengine.web.i18n import role_name, translated
 from quizengine.web.identity import current_actor, roles_required
+from quizengine.web.numbers import row_id
 from quizengine.web.paging import Paging
 
 PER_PAGE = 50
@@ -42,7 +43,7 @@ def index() -> ResponseReturnValue:
     asked = request.args
     wanted = Filter(
         text=asked.get("q", "")[:100],
-        unit_id=asked.get("unit", type=int),
+        unit_id=asked.get("unit", type=row_id),
         tier=asked.get("tier") or None,
         role=asked.get("role") or None,
         active=_STATES.get(asked.get("state", "active"), True),
@@ -100,7 +101,7 @@ def new() -> ResponseReturnValue:
     units = administered_units()
     form = _person_form(units)
     if request.method == "GET":
-        form.unit.data = request.args.get("unit", type=int)
+        form.unit.data = request.args.get("unit", type=row_id)
     status = 200
     if form.validate_on_submit():
         try:

@@ -28,6 +28,7 @@ from quizengine.web.choices import steps, unit_choices
 from quizengine.web.extensions import db
 from quizengine.web.i18n import translated
 from quizengine.web.identity import current_actor, roles_required
+from quizengine.web.numbers import row_id
 
 # A tree with more units begins with its branches folded in.
 _OPEN_AT_FIRST = 40
@@ -76,7 +77,7 @@ def index() -> ResponseReturnValue:
 @roles_required("admin")
 def new() -> ResponseReturnValue:
     """A unit below another one."""
-    above = find_unit(administered_units(), request.args.get("parent", 0, type=int))
+    above = find_unit(administered_units(), request.args.get("parent", 0, type=row_id))
     form = UnitForm()
     status = 200
     if form.validate_on_submit():

@@ -27,10 +27,8 @@ from quizengine.web.api.schemas import (
     TokenView,
 )
 
-# Ids fit the database's integers: a larger one is as unknown as a missing one.
-_ID = "int(max=2147483647)"
-_EXAM = f"/exams/<{_ID}:exam_id>"
-_SITTING = f"/sittings/<{_ID}:sitting_id>"
+_EXAM = "/exams/<int:exam_id>"
+_SITTING = "/sittings/<int:sitting_id>"
 
 
 @dataclass(frozen=True)

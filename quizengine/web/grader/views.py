@@ -26,6 +26,7 @@ from quizengine.web.clock import now
 from quizengine.web.extensions import db
 from quizengine.web.i18n import language, translated
 from quizengine.web.identity import current_actor, roles_required
+from quizengine.web.numbers import row_id
 
 
 @roles_required("grader")
@@ -38,7 +39,7 @@ def index() -> ResponseReturnValue:
 @roles_required("grader")
 def next_answer(exam_id: int) -> ResponseReturnValue:
     """On to the answer that waits next; without one, the end of the queue."""
-    skip = request.args.get("skip", type=int)
+    skip = request.args.get("skip", type=row_id)
     number = claim_next(db.session, now(), current_actor(), exam_id, skip=skip)
     if number is not None:
         return redirect(url_for("grader.answer", exam_id=exam_id, number=number))

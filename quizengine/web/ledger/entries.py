@@ -30,6 +30,7 @@ from quizengine.web.clock import site_settings
 from quizengine.web.extensions import db
 from quizengine.web.i18n import language, translated
 from quizengine.web.identity import current_actor, roles_required
+from quizengine.web.numbers import row_id
 from quizengine.web.paging import paging
 
 _FILTERS = ("kind", "unit", "since", "until", "name")
@@ -149,7 +150,7 @@ def _wanted() -> Wanted:
     asked = request.args
     return Wanted(
         kind=asked.get("kind", ""),
-        unit_id=asked.get("unit", type=int),
+        unit_id=asked.get("unit", type=row_id),
         since=_midnight(asked.get("since", ""), 0),
         until=_midnight(asked.get("until", ""), 1),
         name=asked.get("name", "")[:100],

@@ -6,11 +6,12 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from quizengine.domain.text import Refused
+from quizengine.domain.text import Refused, Text
 from quizengine.services.bank import served_registry
-from quizengine.services.exams import cancel_exam, change_window, release
+from quizengine.services.exam_plans import pool_shortages
+from quizengine.services.exams import blueprint_of, cancel_exam, change_window, release
 from quizengine.services.papers import papers_drawn, redraw_papers
-from quizengine.services.reach import Reach
+from quizengine.services.reach import Reach, exam_state
 from quizengine.web.clock import now, site_settings
 from quizengine.web.extensions import db
 from quizengine.web.i18n import language, translated
@@ -47,11 +48,20 @@ def _page(seen: Reach, values: dict[str, str], errors: dict[str, str]) -> str:
         tiers=blueprint_tiers,
         lang=language(),
         drawn=papers_drawn(db.session, seen.exam.id),
+        shortages=_shortages(seen),
         counts=COUNTS,
         releases=RELEASES,
         type_names=type_names(),
         credit_texts=credit_texts,
     )
+
+
+def _shortages(seen: Reach) -> list[Text]:
+    """Why papers can't be drawn, while some are missing."""
+    exam = seen.exam
+    if exam.drawn_at is not None or exam_state(exam, now()) not in ("coming", "open"):
+        return []
+    return pool_shortages(db.session, site_settings().zone, blueprint_of(exam), exam.opens_at)
 
 
 @roles_required("organizer")

@@ -19,6 +19,7 @@ from quizengine.web.i18n import language, points, translated
 from quizengine.web.identity import current_actor, roles_required
 from quizengine.web.member.answers import answer_lines, citation
 from quizengine.web.member.texts import type_names
+from quizengine.web.numbers import row_id
 from quizengine.web.organizer.board import READING
 from quizengine.web.organizer.common import exam_page, saved, seen_exam
 from quizengine.web.organizer.fields import Fields, local_text
@@ -33,7 +34,7 @@ def people(exam_id: int) -> ResponseReturnValue:
     members = standings(db.session, site_settings().zone, seen)
     state = request.args.get("state", "")
     wanted = Wanted(
-        unit_id=request.args.get("unit", type=int),
+        unit_id=request.args.get("unit", type=row_id),
         state=state if state in PERSON_STATES else None,
         text=request.args.get("text", ""),
     )
