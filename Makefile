@@ -47,8 +47,9 @@ check: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 	$(QUIZENGINE) bank lint --format text
 
+# One process a core; a file stays together, as its tests share a server.
 test: setup-dev check
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 # After a change of a setting, a command or a field of the YAML: the parts of docs/ that follow.
 docs: $(VENV)/.installed

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from quizengine.bank.loaded import LoadedBank, Source
+from quizengine.bank.meant import as_meant
 from quizengine.bank.validate import validated
 from quizengine.bank.yamlfile import YamlFile, read_file
 from quizengine.domain.assembly import Assembler
@@ -20,8 +21,10 @@ from quizengine.domain.text import N_, Text
 
 def load_blueprint(bank: LoadedBank, file: YamlFile, today: date) -> None:
     """Add the blueprint in `file` to `bank`, whose questions are loaded already."""
-    blueprint = validated(file, Blueprint, file.value, ()) if file.value is not None else None
-    if blueprint is not None:
+    blueprint = _read(file)
+    if blueprint is None:
+        _check_meant(bank, file)
+    else:
         if _check_names(bank, file, blueprint):
             _check_pool(bank, file, blueprint, today)
         first = bank.blueprint_sources.get(blueprint.id)
@@ -37,6 +40,21 @@ def load_blueprint(bank: LoadedBank, file: YamlFile, today: date) -> None:
     bank.problems.extend(file.problems)
 
 
+def _read(file: YamlFile) -> Blueprint | None:
+    if file.value is None:
+        if not file.problems:
+            file.report("missing-field", (1, 1), Text(N_("The file is empty.")))
+        return None
+    return validated(file, Blueprint, file.value, ())
+
+
+def _check_meant(bank: LoadedBank, file: YamlFile) -> None:
+    """The faults that a blueprint has beside those of its form."""
+    meant, _ = as_meant(Blueprint, file.value)
+    if meant is not None:
+        _check_names(bank, file, meant)
+
+
 def _check_names(bank: LoadedBank, file: YamlFile, blueprint: Blueprint) -> bool:
     """Whether tiers, topics and pass mark make sense."""
     named: list[tuple[str, str, Any, tuple[str | int, ...]]] = [
@@ -44,10 +62,10 @@ def _check_names(bank: LoadedBank, file: YamlFile, blueprint: Blueprint) -> bool
     ]
     for index, quota in enumerate(blueprint.quotas):
         at = ("quotas", index)
-        named += [("unknown-tier", t, bank.registry.tiers, (*at, "tier")) for t in quota.tier or ()]
-        named += [
-            ("unknown-topic", t, bank.registry.topics, (*at, "topic")) for t in quota.topic or ()
-        ]
+        for number, tier in enumerate(quota.tier or ()):
+            named.append(("unknown-tier", tier, bank.registry.tiers, (*at, "tier", number)))
+        for number, topic in enumerate(quota.topic or ()):
+            named.append(("unknown-topic", topic, bank.registry.topics, (*at, "topic", number)))
     for code, name, known, path in named:
         if name not in known:
             registry = "_registry/tiers.yaml" if code == "unknown-tier" else "_registry/topics.yaml"
@@ -89,7 +107,9 @@ def read_blueprint(path: Path, registry: Registry) -> tuple[Blueprint | None, li
     """The blueprint in a file outside of a bank, and the problems in it."""
     alone = LoadedBank(path.parent, registry)
     file = read_file(path, path.name)
-    blueprint = validated(file, Blueprint, file.value, ()) if file.value is not None else None
-    if blueprint is not None:
+    blueprint = _read(file)
+    if blueprint is None:
+        _check_meant(alone, file)
+    else:
         _check_names(alone, file, blueprint)
     return blueprint, file.problems

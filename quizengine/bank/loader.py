@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path, PurePosixPath
+from pathlib import Path as FilePath
+from pathlib import PurePosixPath
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from quizengine.bank.blueprints import load_blueprint
 from quizengine.bank.folder import Folder
 from quizengine.bank.loaded import LoadedBank, Source
+from quizengine.bank.meant import as_meant, still_telling
 from quizengine.bank.registries import registry_in
-from quizengine.bank.validate import validated, without_slips
+from quizengine.bank.validate import validated
 from quizengine.bank.yamlfile import YamlFile
-from quizengine.domain.problems import Problem
+from quizengine.domain.problems import Finding, Path, Problem
 from quizengine.domain.questioncheck import check_question
 from quizengine.domain.questions import (
     QUESTION_CLASSES,
@@ -24,12 +26,14 @@ from quizengine.domain.questions import (
     Content,
     Pool,
     Question,
+    ShortQuestion,
     Validity,
 )
 from quizengine.domain.text import N_, Text
 
 # Folders of a bank that hold no questions.
 RESERVED = ("_registry", "blueprints", "contests", "appraisal")
+_COMMON = ShortQuestion.model_fields.keys() - {"type", "answer", "key_points"}
 
 
 class Defaults(Content):
@@ -64,12 +68,12 @@ class _Head(Content):
     questions: list[Any]
 
 
-def load_bank(root: Path, today: date) -> LoadedBank:
+def load_bank(root: FilePath, today: date) -> LoadedBank:
     """Read and lint the bank in `root` as of `today`."""
     return _load(Folder(root), today)
 
 
-def load_bank_with(root: Path, today: date, replaced: Mapping[str, str]) -> LoadedBank:
+def load_bank_with(root: FilePath, today: date, replaced: Mapping[str, str]) -> LoadedBank:
     """The bank as it would be with other texts in some files, by name; nothing is written.
 
     A name may be new. What is on disk is parsed once and kept, so that a lint while somebody
@@ -106,63 +110,83 @@ def _load_questions(bank: LoadedBank, file: YamlFile, today: date) -> None:
         if not file.problems:
             file.report("missing-field", (1, 1), Text(N_("The file is empty.")))
         return
-    head = validated(file, _Head, file.value, ())
+    validated(file, _Head, file.value, ())
     if not isinstance(file.value, dict) or not isinstance(file.value.get("questions"), list):
         return
-    defaults = file.value.get("defaults") if head else {}
+    given = file.value.get("defaults")
+    defaults: dict[Any, Any] = given if isinstance(given, dict) else {}
     for index, raw in enumerate(file.value["questions"]):
-        _load_question(
-            bank, file, index, {**(defaults or {}), **raw} if _is_map(raw) else raw, today
-        )
+        _load_question(bank, _Entry(file, ("questions", index), raw, defaults), today)
 
 
-def _is_map(value: Any) -> bool:
-    return isinstance(value, dict)
+class _Entry:
+    """A question as it stands in its file, with what it takes from the file's defaults."""
+
+    def __init__(self, file: YamlFile, at: Path, raw: Any, defaults: dict[Any, Any]) -> None:
+        self.file = file
+        self.at = at
+        self.is_map = isinstance(raw, dict)
+        own = raw if self.is_map else {}
+        self.value: Any = {**defaults, **own} if self.is_map else raw
+        # Their own faults were found when the head of the file was checked.
+        self.inherited = defaults.keys() - own.keys()
+
+    def report(self, finding: Finding) -> None:
+        """Note a finding where the value stands; in the defaults once for all questions."""
+        inherited = bool(finding.path) and finding.path[0] in self.inherited
+        place = self.file.place((*(("defaults",) if inherited else self.at), *finding.path))
+        if inherited and any(
+            (p.line, p.column, p.code) == (*place, finding.code) for p in self.file.problems
+        ):
+            return
+        self.file.report(finding.code, place, finding.text, finding.severity)
 
 
-def _load_question(bank: LoadedBank, file: YamlFile, index: int, raw: Any, today: date) -> None:
-    at = ("questions", index)
-    cls = QUESTION_CLASSES.get(raw.get("type")) if _is_map(raw) and _hashable(raw) else None
-    if _is_map(raw) and cls is None:
-        template = (
-            N_("The type %(tag)s is not one of %(expected_tags)s.")
-            if "type" in raw
-            else N_("The field %(field)s is missing.")
-        )
-        params = {
-            "tag": str(raw.get("type")),
-            "expected_tags": ", ".join(QUESTION_CLASSES),
-            "field": "type",
-        }
-        code = "bad-value" if "type" in raw else "missing-field"
-        file.report(code, file.place((*at, "type")), Text(template, params))
-        _note_id(bank, file, raw.get("id"), at)
+def _load_question(bank: LoadedBank, entry: _Entry, today: date) -> None:
+    raw, file = entry.value, entry.file
+    if not entry.is_map:
+        validated(file, Content, raw, entry.at)
         return
-    question: Any = validated(file, cls or Content, raw, at)
-    fresh = _note_id(bank, file, raw.get("id"), at) if _is_map(raw) else False
+    kind = raw.get("type")
+    cls = QUESTION_CLASSES.get(kind) if isinstance(kind, str) else None
+    if cls is None:
+        _report_type(entry)
+    question: Any = validated(file, cls, raw, entry.at, entry.inherited) if cls else None
+    fresh = _note_id(bank, file, raw.get("id"), entry.at)
     if question is not None and fresh:
         bank.questions[question.id] = question
-    elif question is None and cls is not None:
-        question = _despite_slips(cls, raw)
+    replaced: set[Path] = set()
+    if question is None:
+        question, replaced = as_meant(cls, raw) if cls else _as_text(raw)
     if question is not None:
-        for finding in check_question(question, bank.registry, today):
-            place = file.place((*at, *finding.path))
-            file.report(finding.code, place, finding.text, finding.severity)
+        findings = check_question(question, bank.registry, today)
+        for finding in still_telling(findings, replaced):
+            entry.report(finding)
 
 
-def _despite_slips(cls: type[Question], raw: dict[str, Any]) -> Question | None:
-    """The question as it was probably meant, so that all its faults show at once."""
-    try:
-        return cls.model_validate(without_slips(cls, raw))
-    except ValidationError:
-        return None
+def _report_type(entry: _Entry) -> None:
+    given = "type" in entry.value
+    template = (
+        N_("The type %(tag)s is not one of %(expected_tags)s.")
+        if given
+        else N_("The field %(field)s is missing.")
+    )
+    params = {
+        "tag": str(entry.value.get("type")),
+        "expected_tags": ", ".join(QUESTION_CLASSES),
+        "field": "type",
+    }
+    code = "bad-value" if given else "missing-field"
+    entry.file.report(code, entry.file.place((*entry.at, "type")), Text(template, params))
 
 
-def _hashable(raw: dict[Any, Any]) -> bool:
-    return isinstance(raw.get("type"), str)
+def _as_text(raw: dict[Any, Any]) -> tuple[Question | None, set[Path]]:
+    """What questions of all types have in common, for one whose type is not known."""
+    known = {key: value for key, value in raw.items() if key in _COMMON}
+    return as_meant(ShortQuestion, {**known, "type": "short", "key_points": [{"text": "?"}]})
 
 
-def _note_id(bank: LoadedBank, file: YamlFile, name: Any, at: tuple[str | int, ...]) -> bool:
+def _note_id(bank: LoadedBank, file: YamlFile, name: Any, at: Path) -> bool:
     """Remember where the id stands; False and a problem if it stood elsewhere before."""
     if not isinstance(name, str):
         return False

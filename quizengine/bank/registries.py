@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import Field
 
 from quizengine.bank.folder import Folder
+from quizengine.bank.meant import as_meant
 from quizengine.bank.validate import validated
 from quizengine.bank.yamlfile import YamlFile
 from quizengine.domain.problems import Problem
@@ -83,6 +84,9 @@ def _load(
     result = None if broken else validated(file, cls, value, ())
     if result is not None:
         _refuse_twins(file, name, value)
+    elif not broken:
+        # Or one slip here would make everything that questions refer to unknown.
+        result, _ = as_meant(cls, value)
     problems.extend(file.problems)
     return result
 

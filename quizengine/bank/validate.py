@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
+from collections.abc import Collection
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -21,26 +21,42 @@ _TEMPLATES = {
     "string_pattern_mismatch": N_("%(field)s does not have the required form (%(pattern)s)."),
     "int_type": N_("%(field)s must be a whole number."),
     "int_parsing": N_("%(field)s must be a whole number."),
+    "int_parsing_size": N_("%(field)s must be a whole number."),
+    "int_from_float": N_("%(field)s must be a whole number."),
+    "bool_type": N_("%(field)s must be true or false."),
+    "bool_parsing": N_("%(field)s must be true or false."),
+    "date_type": N_("%(field)s must be a date such as 2026-01-31."),
+    "date_from_datetime_parsing": N_("%(field)s must be a date such as 2026-01-31."),
+    "date_from_datetime_inexact": N_("%(field)s must be a date such as 2026-01-31."),
     "too_short": N_("%(field)s has too few entries (at least %(min_length)s)."),
     "too_long": N_("%(field)s has too many entries (at most %(max_length)s)."),
     "string_too_short": N_("%(field)s is empty."),
     "string_too_long": N_("%(field)s is too long (at most %(max_length)s characters)."),
     "decimal_parsing": N_("%(field)s must be a number."),
+    "decimal_type": N_("%(field)s must be a number."),
+    "finite_number": N_("%(field)s must be a number."),
+    "decimal_max_digits": N_("%(field)s has too many digits (at most %(max_digits)s)."),
+    "decimal_max_places": N_("%(field)s has too many decimal places (at most %(decimal_places)s)."),
     "list_type": N_("%(field)s must be a list."),
     "dict_type": N_("%(field)s must be a mapping."),
     "model_type": N_("%(field)s must be a mapping."),
+    "model_attributes_type": N_("%(field)s must be a mapping."),
     "union_tag_invalid": N_("The type %(tag)s is not one of %(expected_tags)s."),
     "union_tag_not_found": N_("The field %(field)s is missing."),
     "greater_than_equal": N_("%(field)s must be at least %(ge)s."),
     "less_than_equal": N_("%(field)s must be at most %(le)s."),
     "greater_than": N_("%(field)s must be more than %(gt)s."),
 }
-_STAND_INS = ("string_pattern_mismatch", "decimal_parsing")
 _CODES = {"missing": "missing-field", "extra_forbidden": "unknown-field"}
 
 
-def validated(file: YamlFile, cls: type[Model], value: Any, at: Path) -> Model | None:
-    """`value` as `cls`, or None with each fault reported in `file`; `at` is where it stands."""
+def validated(
+    file: YamlFile, cls: type[Model], value: Any, at: Path, silent: Collection[str] = ()
+) -> Model | None:
+    """`value` as `cls`, or None with each fault reported in `file`; `at` is where it stands.
+
+    Faults in the fields `silent` are not reported.
+    """
     if not isinstance(value, dict):
         field = at[-1] if at else file.name
         message = Text(N_("%(field)s must be a mapping."), {"field": str(field)})
@@ -50,47 +66,9 @@ def validated(file: YamlFile, cls: type[Model], value: Any, at: Path) -> Model |
         return cls.model_validate(value)
     except ValidationError as error:
         for fault in error.errors(include_url=False):
-            _report(file, fault, at)
+            if not fault["loc"] or fault["loc"][0] not in silent:
+                _report(file, fault, at)
         return None
-
-
-def without_slips(cls: type[BaseModel], value: Any) -> Any:
-    """A copy of `value` without unknown fields, with numbers quoted where text is wanted, and
-    with articles and numbers that can't be read replaced.
-
-    It lets what else is wrong with a faulty entry be found in the same run.
-    """
-    copy = deepcopy(value)
-    try:
-        cls.model_validate(copy)
-    except ValidationError as error:
-        for fault in error.errors(include_url=False):
-            _mend(copy, fault)
-    return copy
-
-
-def _mend(value: Any, fault: Any) -> None:
-    *way, last = fault["loc"]
-    for element in way:
-        # The tag of a union stands in the path, but not in the value.
-        if isinstance(value, list) or (isinstance(value, dict) and element in value):
-            value = value[element]
-    if not isinstance(value, dict):
-        return
-    if fault["type"] == "extra_forbidden":
-        value.pop(last, None)
-    elif fault["type"] == "string_type" and isinstance(value.get(last), int | float):
-        value[last] = str(value[last])
-    elif fault["type"] in _STAND_INS:
-        _stand_in(value, last)
-
-
-def _stand_in(value: dict[Any, Any], field: Any) -> None:
-    """Put something that passes in place of what a template leaves to be filled in."""
-    if field in ("paragraph", "item"):
-        value.pop(field)
-    elif field in ("article", "value"):
-        value[field] = "1"
 
 
 def _report(file: YamlFile, fault: Any, at: Path) -> None:
@@ -99,15 +77,20 @@ def _report(file: YamlFile, fault: Any, at: Path) -> None:
     field = ".".join(named) or (str(at[-1]) if at else file.name)
     template = _TEMPLATES.get(fault["type"], N_("%(field)s: %(message)s"))
     params = {**fault.get("ctx", {}), "field": field, "message": fault["msg"]}
+    if fault["type"] == "literal_error":
+        # Pydantic joins the last choice with an English word.
+        params["expected"] = params["expected"].replace("' or '", "', '")
     if fault["type"] == "union_tag_not_found":
         params["field"] = f"{field}.type"
     file.report(_code(fault), _place(file, fault["type"], path), Text(template, params))
 
 
 def _code(fault: Any) -> str:
-    where = fault["loc"]
-    if fault["type"] == "string_type" and where and where[-1] in ("article", "paragraph", "item"):
-        return "article-unquoted"
+    if fault["loc"] and fault["loc"][-1] in ("article", "paragraph", "item"):
+        if fault["type"] == "string_type" and fault["input"] is not None:
+            return "article-unquoted"
+        if fault["type"] == "string_pattern_mismatch":
+            return "article-missing"
     return _CODES.get(fault["type"], "bad-value")
 
 

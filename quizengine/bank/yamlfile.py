@@ -87,7 +87,10 @@ def read_bytes(name: str, content: bytes) -> YamlFile:
     except UnicodeDecodeError as error:
         file = YamlFile(name)
         message = Text(N_("The file is not readable as UTF-8: %(error)s."), {"error": error.reason})
-        file.report("yaml-syntax", (content.count(b"\n", 0, error.start) + 1, 1), message)
+        # Its own object is what stands behind a byte order mark.
+        before = error.object[: error.start].decode("utf-8")
+        place = (before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
+        file.report("yaml-syntax", place, message)
         return file
 
 

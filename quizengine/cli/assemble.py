@@ -76,7 +76,7 @@ def _stop_at_errors(problems: list[Problem]) -> None:
     if errors:
         first = errors[0]
         raise _failure(
-            N_("%(errors)s errors, the first in %(file)s line %(line)s: %(message)s"),
+            N_("Errors: %(errors)s, the first in %(file)s, line %(line)s: %(message)s"),
             errors=len(errors),
             file=first.file,
             line=first.line,

@@ -11,17 +11,38 @@ from quizengine.domain.questions import Question
 from quizengine.domain.text import N_, Text
 
 _DOTS = re.compile(r"[.…。_\s]+")
+# One option or several of them, as in "A、B和D" or "ABD". Who names several names them in order:
+# CAD or GB are no options. Keys are small letters in a bank file.
+_AND = r"[\s、,/和与及或]*+"
+_IN_ORDER = "(?=[A-H])" + _AND.join(f"{key}?" for key in "ABCDEFGH") + "(?![A-Za-z0-9])"
+_KEYS = rf"(?<![A-Za-z0-9]){_IN_ORDER}[)\]】]?"
+# Not the letter of a thing: A级, B超, C盘, A4, A公司, B站 …
+_NO_NAME = r"(?![A-Za-z0-9-]|[级类型超盘股座栋楼区组站班队款套公证角])"
+_RIGHT = r"(?:正确|错误|不正确|不对|不当|不妥)"
 _LETTER = re.compile(
-    r"(?<![A-Za-z0-9])[A-H]\s*(?:、[A-H]\s*)*(?:选项|项(?![目])|正确|错误|不对|均|都)"
-    r"|选项\s*[A-H](?![A-Za-z0-9])"
-    r"|(?:选|选择|答案(?:是|为|选|[::])?)\s*[A-H]+(?![A-Za-z0-9])"
-    r"|(?i:\boptions?\s+[A-H]\b)"
+    rf"(?i:{_KEYS})\s*[一二两三四]?个?(?:选项|项(?!目))"
+    rf"|{_KEYS}\s*[.:]?\s*(?:均|都|[是为]?{_RIGHT}|的?(?:说法|做法|表述)[^,。;]{{0,4}}{_RIGHT})"
+    rf"|{_KEYS}\s*[.:]?\s*(?:对|错)(?=[,。;!.)]|\s|$|在|误)"
+    r"|选项\s*[A-Ha-h](?![A-Za-z0-9])"
+    rf"|(?:选择?|答案(?:[是为选]|[::])?|排除)\s*[((]?{_IN_ORDER}{_NO_NAME}"
+    rf"|(?:故选|应选|答案(?:[是为选]|[::])?)\s*[a-h]{_NO_NAME}"
+    r"|(?:第[一二三四五六七八1-8]|最后一)个?选项"
     r"|以上(?:选项|各项|说法)?(?:都|均|皆|全)(?:是|对|不|正确|错)"
+    r"|(?i:\boptions?\s+[A-H]\b)"
+    r"|\b(?i:answers?|choices?)\s*(?::|is|are)?\s+[A-H]\b"
+    r"|\b[A-H](?:(?:,| and| or)\s+[A-H])*\s+(?:is|are)\s+(?:correct|incorrect|right|wrong)\b"
     r"|(?i:\b(?:all|none)\s+of\s+the\s+above\b)"
 )
+_STAR = "[★☆⭐✩✭✮✱✯]"
+_LEVEL = r"(?:绝\s*密|机\s*密|(?<![家业作])秘\s*密)"
 _MARK = re.compile(
-    r"(?:绝密|机密|秘密)\s*[★☆*]|[★☆]\s*(?:\d+|[一二三四五六七八九十]+)\s*(?:年|个月|月|天)"
+    rf"{_LEVEL}\s*级?\s*[)\]】」』]?\s*\(?\s*{_STAR}"
+    rf"|{_LEVEL}\s*级?\s*\*"
+    rf"|{_STAR}\s*{_LEVEL}"
+    rf"|{_STAR}\s*(?:长期|(?:\d+|[一二两三四五六七八九十百半]+)\s*(?:年|个月|月|天|日))"
 )
+# Signs without width that may stand between the characters of a marking.
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
 
 _SHOWN = ("stem", "options", "left", "right", "explanation", "parts", "key_points")
 
@@ -57,7 +78,7 @@ def check_texts(question: Question) -> Iterator[Finding]:
         if unwritten(raw):
             yield Finding("text-missing", path, Text(N_("Nothing is written here yet.")))
             continue
-        text = unicodedata.normalize("NFKC", raw)
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", raw))
         letter = _LETTER.search(text)
         if letter and "option-letter" not in cleared:
             yield Finding(

@@ -62,7 +62,10 @@ def adjust(
         window = window_for(exam, row)
         for sitting in open_sittings(session, exam_id):
             if sitting.person_id == person_id:
-                sitting.deadline = window.deadline(sitting.started_at)
+                # Time that is taken away ends now at the earliest, so that answers on their way
+                # come within the grace period.
+                soonest = min(sitting.deadline, now)
+                sitting.deadline = max(window.deadline(sitting.started_at), soonest)
 
 
 def _check_adjustment(actor: Actor, person_id: int, plan: AdjustmentPlan) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from quizengine.services.exams import blueprint_of
 from quizengine.services.grading import grade_sitting, unit_code
@@ -78,7 +78,11 @@ def _conclude(
 ) -> bool:
     with writing(session):
         exam = session.get_one(Exam, exam_id, with_for_update={"of": Exam})
-        still_open = select(Sitting.id).where(Sitting.exam_id == exam_id, Sitting.state == "open")
+        # One closed by the server with extra time may be within its grace period yet.
+        recent = (Sitting.closed_by == "server") & (Sitting.deadline > now - grace)
+        still_open = select(Sitting.id).where(
+            Sitting.exam_id == exam_id, or_(Sitting.state == "open", recent)
+        )
         if exam.concluded_at is not None or latest_close(session, exam) + grace > now:
             return False
         if session.scalar(still_open.limit(1)) is not None:

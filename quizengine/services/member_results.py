@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 
 from pydantic import Field
@@ -20,7 +20,7 @@ from quizengine.services.exams import answers_released, blueprint_of, scores_rel
 from quizengine.services.grading import Evidence, evidence_of, to_repair
 from quizengine.services.question_view import Choice, PartView, question_view
 from quizengine.services.shown import ExamName, Number, Shown, title_of
-from quizengine.services.sittings import own_sitting
+from quizengine.services.sittings import in_grace, own_sitting
 from quizengine.storage.engine import SessionLike
 from quizengine.storage.models import ItemScore, Repair, Sitting
 
@@ -105,8 +105,17 @@ class _Sources:
     open: bool  # right answers are released
 
 
-def result(session: SessionLike, person_id: int, sitting_id: int, language: str) -> MemberResult:
+def result(
+    session: SessionLike,
+    now: datetime,
+    grace: timedelta,
+    person_id: int,
+    sitting_id: int,
+    language: str,
+) -> MemberResult:
     """The member's result, in a fixed number of statements.
+
+    Right answers stay hidden while an answer may still count that comes within `grace`.
 
     Refused: `unknown-sitting` (404), also for somebody else's; `not-released` (403) before scores
     are released, and while the sitting is open.
@@ -115,7 +124,8 @@ def result(session: SessionLike, person_id: int, sitting_id: int, language: str)
     exam = sitting.exam
     if sitting.state == "open" or not scores_released(exam):
         raise Refused("not-released", N_("Results are not released yet."), status=403)
-    return result_of(session, sitting, language, opened=answers_released(exam))
+    opened = answers_released(exam) and not in_grace(sitting, now, grace)
+    return result_of(session, sitting, language, opened=opened)
 
 
 def result_of(

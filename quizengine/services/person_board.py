@@ -88,9 +88,9 @@ def answer_sheet(
 ) -> tuple[Sitting, MemberResult]:
     """What a member answered and earned in a closed sitting, with right answers.
 
-    For those who may change the exam and can't take it any more; an auditor, and others who see
-    results, once the answers are released. Refused: `unknown-sitting` (404), `forbidden`,
-    `examinee` (403), `still-open` (409).
+    For those who may change the exam; for an auditor, and others who see results, once the answers
+    are released. Not for anybody who can still take the exam. Refused: `unknown-sitting` (404),
+    `forbidden`, `examinee` (403), `still-open` (409).
     """
     sitting = session.get(Sitting, sitting_id)
     if (
@@ -99,10 +99,10 @@ def answer_sheet(
         or not _covered(session, seen, sitting.person, [sitting])
     ):
         raise Refused("unknown-sitting", N_("There is no such sitting."), status=404)
-    if not answers_released(seen.exam):
-        if not seen.manages:
-            raise forbidden()
-        refuse_examinee(session, actor, seen.exam)
+    if not (seen.manages or answers_released(seen.exam)):
+        raise forbidden()
+    # Also with answers released at once: that is after one's own attempt, not before it.
+    refuse_examinee(session, actor, seen.exam)
     if sitting.state == "open":
         raise Refused("still-open", N_("This attempt is not handed in yet."))
     return sitting, result_of(session, sitting, language, opened=True)

@@ -106,7 +106,8 @@ class Saved:
     """What became of an answer.
 
     `outcome`: 'saved'; 'stale' (a newer one is stored); 'grace' (came after closing, within the
-    grace period: counts); 'late' or 'after_submit' (kept, doesn't count); 'known' (came after
+    grace period, the first one to its question: counts); 'late' or 'after_submit' (kept, doesn't
+    count); 'known' (came after
     closing, but it or a newer one had been stored before). `seq` and `saved_at` are those of the
     stored answer, and `answer` is that one, unless it is the one that came.
     """
@@ -214,7 +215,7 @@ def _store_late(
         )
         if known is not None:
             return Saved(known.arrived, known.seq, known.received_at, json.loads(known.answer))
-        arrived = _arrival(sitting, now, grace)
+        arrived = _arrival(session, sitting, question_id, now, grace)
         session.add(
             LateAnswer(
                 sitting_id=sitting_id,
@@ -233,10 +234,23 @@ def _store_late(
         return Saved(arrived, seq, now)
 
 
-def _arrival(sitting: Sitting, now: datetime, grace: timedelta) -> str:
+def in_grace(sitting: Sitting, now: datetime, grace: timedelta) -> bool:
+    """Whether the server has closed it so lately that answers on their way still count."""
+    return sitting.closed_by == "server" and now <= sitting.deadline + grace
+
+
+def _arrival(
+    session: SessionLike, sitting: Sitting, question_id: str, now: datetime, grace: timedelta
+) -> str:
     if sitting.closed_by == "member":
         return "after_submit"
-    return "grace" if now <= sitting.deadline + grace else "late"
+    if not in_grace(sitting, now, grace):
+        return "late"
+    # One answer to each question was on its way; who sends another tries out what the score says.
+    known = select(LateAnswer.id).where(
+        LateAnswer.sitting_id == sitting.id, LateAnswer.question_id == question_id
+    )
+    return "grace" if session.scalar(known.limit(1)) is None else "late"
 
 
 def submit(session: SessionLike, now: datetime, person_id: int, sitting_id: int) -> Sitting:

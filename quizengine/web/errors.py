@@ -87,6 +87,9 @@ def _http_error(error: Exception) -> ResponseReturnValue:
     default = HTTPStatus(status).phrase
     detail = _(_DETAILS[status]) if status in _DETAILS else default
     if is_api_request():
+        if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            # The text for pages is about files, for which the limit is another one.
+            detail = default
         response = problem(status, default.lower().replace(" ", "-"), detail)
     else:
         response = make_response(_page(status, detail))

@@ -41,7 +41,7 @@ def test_a_template_is_refused_until_each_place_is_written(kind: str, text: str)
     found = load_bank_with(SMALL, TODAY, {name: changed}).problems
     errors = [p for p in found if p.severity == "error"]
     assert {p.code for p in errors} <= {
-        "text-missing", "bad-value", "unknown-tier", "unknown-topic",
+        "text-missing", "bad-value", "article-missing", "unknown-tier", "unknown-topic",
     }  # fmt: skip
     assert {"text-missing"} <= {p.code for p in errors}
     assert all(p.line >= line for p in errors)

@@ -177,7 +177,7 @@ def test_an_empty_file_is_no_blueprint(tmp_path: Path) -> None:
     path.touch()
     result = run(str(path))
     assert result.exit_code == 1
-    assert "holds no blueprint" in result.stderr
+    assert "The file is empty" in result.stderr
 
 
 def test_a_faulty_bank_draws_nothing(bank: Path) -> None:

@@ -97,12 +97,13 @@ class Site:
         self._server = None
 
     def interrupt(self) -> int:
-        """What Ctrl+C in the terminal does; the exit status."""
+        """What Ctrl+C in the terminal does; the id of the group of processes that has ended."""
         assert self._server is not None
-        os.killpg(self._server.pid, signal.SIGINT)
-        status = self._server.wait(PATIENCE_S)
+        group = self._server.pid
+        os.killpg(group, signal.SIGINT)
+        assert self._server.wait(PATIENCE_S) == 0
         self._server = None
-        return status
+        return group
 
     def close(self) -> None:
         """End what is running; nothing is left behind."""

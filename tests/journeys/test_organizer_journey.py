@@ -35,7 +35,10 @@ def _open_for(organizer: Visitor, member: Member, title: str) -> Page:
     page = organizer.sign_in("organizer2", PASSWORD)
     press(page.get_by_role("main").get_by_role("link", name=words("Organize")))
     press(page.get_by_role("link", name=words("New exam"), exact=True))
-    page.get_by_label(words("Title in English"), exact=True).fill(title)
+    blueprints = page.get_by_role("region", name=words("Blueprint"), exact=True)
+    press(blueprints.get_by_role("link", name="Confidentiality exam for new members"))
+    for label in ("Title in Chinese", "Title in English"):
+        page.get_by_label(words(label), exact=True).fill(title)
     press(page.get_by_role("button", name=words("Start now"), exact=True))
     units = page.get_by_role("group", name=words("Units"), exact=True).last
     press(units.get_by_role("checkbox").first)

@@ -11,7 +11,8 @@ from examroom import ZONE, ExamRoom
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizengine.domain.blueprints import Quota, Section
+from quizengine.domain.answers import correct_answer
+from quizengine.domain.blueprints import Quota, ReleasePolicy, Section
 from quizengine.domain.text import Refused
 from quizengine.services.access import Actor
 from quizengine.services.adjustments import AdjustmentPlan, adjust
@@ -19,6 +20,7 @@ from quizengine.services.bank import served_blueprint
 from quizengine.services.exam_plans import audience_size, highest, outlook
 from quizengine.services.exams import (
     ExamPlan,
+    blueprint_of,
     cancel_exam,
     change_window,
     open_exam,
@@ -27,7 +29,7 @@ from quizengine.services.papers import redraw_papers
 from quizengine.services.person_board import answer_sheet, person_board
 from quizengine.services.reach import reach
 from quizengine.storage.engine import writing
-from quizengine.storage.models import CurrentQuestion, Exam, Paper
+from quizengine.storage.models import CurrentQuestion, Exam, Paper, PersonTier
 
 ActorOf = Callable[[str], Actor]
 
@@ -166,6 +168,21 @@ def test_extra_time_reaches_a_sitting_at_once_and_replaces_what_was_there(
     assert board.invited
 
 
+def test_time_that_is_taken_away_ends_now_and_not_in_the_past(
+    session: Session, room: ExamRoom, exam: Exam, actor_of: ActorOf
+) -> None:
+    sitting = room.begin("chen", exam)
+    question = room.questions(sitting)[0]
+    room.now += timedelta(minutes=5)
+    before = exam.opens_at - timedelta(days=8)
+    for day in (before, before - timedelta(days=8)):
+        wanted = AdjustmentPlan(opens_at=day - timedelta(days=1), closes_at=day, reason="mistake")
+        adjust(session, room.now, actor_of("admin"), exam.id, sitting.person_id, wanted)
+    assert sitting.deadline == room.now
+    room.now += timedelta(seconds=10)
+    assert room.save(sitting, question.id, correct_answer(question)) == "grace"
+
+
 def test_right_answers_of_a_sheet_wait_for_those_who_may_only_read(
     session: Session, room: ExamRoom, actor_of: ActorOf
 ) -> None:
@@ -187,3 +204,20 @@ def test_right_answers_of_a_sheet_wait_for_those_who_may_only_read(
     room.conclude(exam)
     auditor = actor_of("auditor")
     answer_sheet(session, auditor, reach(session, auditor, exam.id), sitting.id, "en")
+
+
+def test_an_organizer_who_takes_the_exam_sees_no_sheet_before_it_is_over(
+    session: Session, room: ExamRoom, actor_of: ActorOf
+) -> None:
+    at_once = ReleasePolicy(scores="at_once", answers="at_once")
+    exam = room.open("quick", release=at_once)
+    with writing(session):
+        person_id = room.school.persons["organizer"]
+        session.add(PersonTier(person_id=person_id, tier=blueprint_of(exam).tier))
+    sitting = room.sit("wang", exam)
+    actor = actor_of("organizer")
+    with pytest.raises(Refused) as refused:
+        answer_sheet(session, actor, reach(session, actor, exam.id), sitting.id, "en")
+    assert refused.value.code == "examinee"
+    room.conclude(exam)
+    answer_sheet(session, actor, reach(session, actor, exam.id), sitting.id, "en")

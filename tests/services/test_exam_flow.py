@@ -23,6 +23,7 @@ from quizengine.services.commitments import sign
 from quizengine.services.exams import ExamPlan, open_exam
 from quizengine.services.papers import draw_papers, parse_paper
 from quizengine.services.sittings import save_answer, start, submit
+from quizengine.storage.engine import writing
 from quizengine.storage.models import Exam, LedgerEntry, Paper, Sitting
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -117,6 +118,33 @@ def test_an_answer_within_grace_counts_and_a_later_one_does_not(
     assert sitting.score == first.points
     assert kinds(session)[1:] == ["exam-result", "result-correction"]
     assert verify(session).ok
+
+
+def test_within_grace_only_the_first_answer_to_a_question_counts(
+    session: Session, now: datetime, school: School, exam: Exam
+) -> None:
+    sitting = begin(session, now, school.persons["li"], exam.id)
+    item = parse_paper(sitting.paper.items).items[0]
+    question = questions_of(session, [item.ref])[item.ref]
+    nothing: object = {} if isinstance(correct_answer(question), dict) else []
+    at = sitting.deadline + timedelta(seconds=5)
+    for seq, answer, outcome in ((1, nothing, "grace"), (2, correct_answer(question), "late")):
+        args = (session, at, GRACE, sitting.person_id, sitting.id, item.question_id, answer, seq)
+        assert save_answer(*args).outcome == outcome
+    assert sitting.score == 0
+
+
+def test_an_exam_is_not_over_while_answers_of_extra_time_may_arrive(
+    session: Session, now: datetime, school: School, exam: Exam
+) -> None:
+    sitting = begin(session, now, school.persons["li"], exam.id)
+    with writing(session):
+        # As with extra time.
+        sitting.deadline = exam.closes_at + timedelta(hours=1)
+    at = sitting.deadline + timedelta(seconds=1)
+    assert close_due(session, at) == 1
+    assert conclude_due(session, at, ZONE, GRACE) == 0
+    assert conclude_due(session, at + GRACE, ZONE, GRACE) == 1
 
 
 def test_absences_are_entered_once_when_the_exam_is_over(

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
-from examroom import ExamRoom, wrong
+from examroom import GRACE, ExamRoom, wrong
 from sqlalchemy.orm import Session
 
 from quizengine.domain.answers import correct_answer
 from quizengine.domain.blueprints import ReleasePolicy
 from quizengine.domain.text import Refused
 from quizengine.services.access import Actor
+from quizengine.services.closing import close_due
 from quizengine.services.exams import release
 from quizengine.services.member_results import MemberResult, result
 from quizengine.services.repairs import Decision, repair
@@ -24,12 +26,12 @@ ALL = ReleasePolicy(scores="at_once", answers="at_once")
 
 
 def result_of(room: ExamRoom, sitting: Sitting, language: str = "en") -> MemberResult:
-    return result(room.session, sitting.person_id, sitting.id, language)
+    return result(room.session, room.now, GRACE, sitting.person_id, sitting.id, language)
 
 
 def refused(room: ExamRoom, sitting: Sitting, person: str = "chen") -> Refused:
     with pytest.raises(Refused) as refusal:
-        result(room.session, room.school.persons[person], sitting.id, "en")
+        result(room.session, room.now, GRACE, room.school.persons[person], sitting.id, "en")
     return refusal.value
 
 
@@ -116,6 +118,17 @@ def test_a_repaired_question_says_so(room: ExamRoom, actor_of: ActorOf) -> None:
     assert [(r.reason, r.answer) for r in shown[accepted].repairs] == [("b is right too", ["b"])]
 
 
+def test_right_answers_wait_while_an_answer_may_still_arrive(room: ExamRoom) -> None:
+    sitting = room.begin("chen", room.open(release=ALL))
+    room.now = sitting.deadline + GRACE
+    close_due(room.session, room.now)
+    early = result_of(room, sitting)
+    assert not early.answers_released
+    assert {(q.correct, q.points, q.explanation) for q in early.questions} == {(None, None, None)}
+    room.now += timedelta(seconds=1)
+    assert result_of(room, sitting).answers_released
+
+
 def test_the_statements_do_not_grow_with_the_questions(
     room: ExamRoom, session: Session, statements: list[str]
 ) -> None:
@@ -125,6 +138,6 @@ def test_the_statements_do_not_grow_with_the_questions(
         person_id, sitting_id = sitting.person_id, sitting.id
         session.close()
         statements.clear()
-        result(session, person_id, sitting_id, "en")
+        result(session, room.now, GRACE, person_id, sitting_id, "en")
         counts.append(len(statements))
     assert counts[0] == counts[1] <= 8

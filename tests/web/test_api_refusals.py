@@ -69,6 +69,7 @@ def test_a_body_that_is_too_large_is_refused(app: Flask) -> None:
     refused = Api(app.test_client()).post("/tokens", {"login": "x" * 300_000, "password": ""})
     assert refused.status_code == 413
     assert refused.mimetype == "application/problem+json"
+    assert "MB" not in refused.json["detail"], "the limit of files is another one"
 
 
 @pytest.mark.parametrize("query", [{"limit": "0"}, {"limit": "x"}, {"after": "-1"}])

@@ -42,7 +42,7 @@ TERMS = {
     *("Ctrl", "Enter", "Esc", "S", "Tab", "A", "B", "C", "a", "z"),
     *("DATABASE_URL", "config", "force", "ledger", "py", "quizengine", "verify", "yaml"),
     *("all_or_nothing", "answer", "credit", "login", "name", "partial", "points", "question"),
-    *("by", "classification-mark", "cleared", "code", "reason", "seq"),
+    *("by", "classification-mark", "cleared", "code", "false", "reason", "seq", "true"),
 }
 # Headings, buttons and sentences; shorter ones could stand in an identifier or in other data.
 LETTERS = 12

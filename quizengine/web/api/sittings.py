@@ -106,4 +106,5 @@ def submit_sitting(sitting_id: int) -> Response:
 
 def read_result(sitting_id: int) -> Response:
     """The result, as far as it is released."""
-    return reply(result(db.session, person(), sitting_id, language()))
+    grace = timedelta(seconds=site_settings().grace_s)
+    return reply(result(db.session, now(), grace, person(), sitting_id, language()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from flask import Response, render_template, request, stream_with_context
 from flask.typing import ResponseReturnValue
@@ -161,6 +161,7 @@ def _midnight(text: str, days: int) -> datetime | None:
     """The beginning of a day in the site's zone, `days` later; None for what is no day."""
     try:
         day = date.fromisoformat(text) + timedelta(days=days)
+        # In UTC here: at the ends of the calendar a day may begin outside of it.
+        return datetime.combine(day, time.min, site_settings().zone).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return datetime.combine(day, time.min, site_settings().zone)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -9,7 +11,7 @@ from quizengine.domain.text import Refused
 from quizengine.services.member_results import result as result_of
 from quizengine.services.sitting_view import sitting_view
 from quizengine.services.sittings import own_sitting
-from quizengine.web.clock import now
+from quizengine.web.clock import now, site_settings
 from quizengine.web.extensions import db
 from quizengine.web.i18n import language
 from quizengine.web.identity import current_actor
@@ -41,7 +43,8 @@ def result(sitting_id: int) -> ResponseReturnValue:
     if own.state == "open" and now() <= own.deadline:
         return redirect(url_for("member.sitting", sitting_id=sitting_id))
     try:
-        shown = result_of(db.session, person_id, sitting_id, language())
+        grace = timedelta(seconds=site_settings().grace_s)
+        shown = result_of(db.session, now(), grace, person_id, sitting_id, language())
     except Refused as refused:
         if refused.code != "not-released":
             raise

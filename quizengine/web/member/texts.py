@@ -50,8 +50,9 @@ def sitting_texts() -> dict[str, object]:
         "offline": _("No connection: %(count)s not saved yet", count="%(count)s"),
         "signedOut": _("Signed out: %(count)s not saved yet", count="%(count)s"),
         "offlineHelp": _(
-            "The server can't be reached. Go on answering: %(count)s answers wait in this browser"
-            " and are delivered as soon as the connection is back. Keep this page open.",
+            "The server can't be reached. Go on answering: your answers wait in this browser"
+            " (so far: %(count)s) and are delivered as soon as the connection is back. Keep this"
+            " page open.",
             count="%(count)s",
         ),
         "signedOutHelp": _(

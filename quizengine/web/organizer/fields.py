@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -38,7 +38,7 @@ class Fields:
         return value
 
     def time(self, name: str, *, needed: bool = True) -> datetime | None:
-        """A time in the site's zone, aware."""
+        """A time given in the site's zone; aware, in UTC."""
         value = self.values.get(name, "").strip()
         if not value:
             if needed:
@@ -46,8 +46,9 @@ class Fields:
             return None
         try:
             # Some browsers send seconds.
-            return datetime.strptime(value[:16], LOCAL).replace(tzinfo=self.zone)
-        except ValueError:
+            local = datetime.strptime(value[:16], LOCAL).replace(tzinfo=self.zone)
+            return local.astimezone(UTC)
+        except (ValueError, OverflowError):
             self.errors[name] = _("This is not a date and time.")
             return None
 
