@@ -168,7 +168,7 @@ def test_a_faulty_blueprint_is_refused_with_its_place(
 ) -> None:
     result = run(str(write(tmp_path / "own.yaml", {**PLAN, **change})))
     assert result.exit_code == 1
-    assert "1 errors, the first in own.yaml line 1" in result.stderr
+    assert "Errors: 1, the first in own.yaml, line 1" in result.stderr
     assert message in result.stderr
 
 
