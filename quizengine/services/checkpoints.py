@@ -14,12 +14,15 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from quizengine.domain.checkpoint import Checkpoint, sign_checkpoint, verify_checkpoint
 from quizengine.domain.ledger import Problem, Report
+from quizengine.domain.merkle import EMPTY_ROOT
 from quizengine.domain.note import VerifierKey, parse_verifier_key, verifier_key_string
 from quizengine.domain.text import N_, Refused, Text
 from quizengine.services.ledger import current_checkpoint, verify
+from quizengine.services.ledger_beside import head_problems, stored_head, subject_problems
 from quizengine.storage.engine import SessionLike, writing
 from quizengine.storage.guards import missing_guards
 from quizengine.storage.models import LedgerCheckpoint
@@ -80,17 +83,27 @@ def read_checkpoint(text: str, key: str) -> Checkpoint:
 
 
 def verify_ledger(session: SessionLike, trusted: Checkpoint | None = None) -> Report:
-    """`quizengine.services.ledger.verify`, and whether the database still guards the ledger."""
-    report = verify(session, trusted)
-    missing = missing_guards(session.connection())
-    guards = tuple(
+    """`quizengine.services.ledger.verify`, and whether what stands beside the entries fits them.
+
+    That is the head, the persons behind the digests, and the guards in the database.
+    """
+    try:
+        head = stored_head(session)
+        report = verify(session, trusted)
+        found = [*head_problems(session, head, report), *subject_problems(session)]
+    except DBAPIError as error:
+        # A table is gone, or a transaction that already failed on what is in one.
+        session.rollback()
+        text = Text(N_("The ledger can't be read: %(error)s"), {"error": str(error)[:200]})
+        return Report(0, EMPTY_ROOT, (Problem("unreadable", None, text),), 1, ())
+    found += (
         Problem("guard-missing", None, Text(N_("The trigger %(name)s is missing."), {"name": name}))
-        for name in missing
+        for name in missing_guards(session.connection())
     )
     return Report(
         report.entries,
         report.root,
-        report.problems + guards,
-        report.problem_count + len(guards),
+        (*report.problems, *found),
+        report.problem_count + len(found),
         report.cannot_exclude,
     )

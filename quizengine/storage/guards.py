@@ -31,6 +31,32 @@ def guard_statements(dialect: str) -> Iterator[str]:
             )
 
 
+# What makes two rows the same to SQLite, whose INSERT OR REPLACE deletes the old row without
+# firing the trigger that refuses a DELETE.
+_SAME: dict[str, str] = {
+    "ledger_entries": "seq = NEW.seq OR source = NEW.source",
+    "revisions": (
+        "id = NEW.id"
+        " OR (question_id = NEW.question_id AND number = NEW.number AND digest = NEW.digest)"
+    ),
+    "papers": (
+        "id = NEW.id"
+        " OR (exam_id = NEW.exam_id AND person_id = NEW.person_id AND attempt = NEW.attempt)"
+    ),
+}
+
+
+def replace_guard_statements(dialect: str) -> Iterator[str]:
+    """The DDL that keeps SQLite from replacing a guarded row; others have no such statement."""
+    if dialect == "sqlite":
+        for table, same in _SAME.items():
+            yield (
+                f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+                f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
+
+
 def _trigger(dialect: str, table: str, operation: str) -> str:
     name = f"{table}_no_{operation.lower()}"
     if dialect == "postgresql":
@@ -45,12 +71,19 @@ def _trigger(dialect: str, table: str, operation: str) -> str:
 
 
 def missing_guards(connection: Connection) -> list[str]:
-    """Names of guards that are not in the database (any more)."""
+    """Names of guards that are not in the database (any more), or no longer refuse anything."""
     if connection.dialect.name == "postgresql":
-        # A disabled trigger guards as little as a dropped one.
-        query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
-    else:
-        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    present = set(connection.execute(text(query)).scalars())
-    wanted = [f"{t}_no_{o.lower()}" for t, ops in GUARDED.items() for o in ops]
-    return [name for name in wanted if name not in present]
+        # A disabled trigger guards as little as a dropped one, or as one with another function.
+        query = (
+            "SELECT tgname FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid"
+            " WHERE NOT tgisinternal AND tgenabled <> 'D'"
+            " AND strpos(prosrc, 'RAISE EXCEPTION') > 0"
+        )
+        present = set(connection.execute(text(query)).scalars())
+        wanted = [f"{t}_no_{o.lower()}" for t, ops in GUARDED.items() for o in ops]
+        return [name for name in wanted if name not in present]
+    query = "SELECT sql FROM sqlite_master WHERE type = 'trigger'"
+    stored = set(connection.execute(text(query)).scalars())
+    statements = [*guard_statements("sqlite"), *replace_guard_statements("sqlite")]
+    # The name is the third word: CREATE TRIGGER name …
+    return [statement.split()[2] for statement in statements if statement not in stored]

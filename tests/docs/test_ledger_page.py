@@ -12,7 +12,12 @@ from quizengine.domain.entry import is_entry_body
 from quizengine.services.ledger_words import KINDS
 
 _PAGE = (ROOT / "docs" / "ledger.md").read_text(encoding="utf-8")
-_SOURCES = ("domain/ledger.py", "services/ledger.py", "services/checkpoints.py")
+_SOURCES = (
+    "domain/ledger.py",
+    "services/ledger.py",
+    "services/ledger_beside.py",
+    "services/checkpoints.py",
+)
 _CODE = re.compile(r'(?:_found\(\s*|Problem\()"([a-z-]+)"')
 
 

@@ -6,7 +6,7 @@ import itertools
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -77,7 +77,6 @@ class Desk:
     site: Site
     tier: str = "new_member"
     blueprint: str = "new-member"
-    _admin_id: int = field(default=0, init=False)
 
     @contextmanager
     def session(self) -> Iterator[Session]:
