@@ -45,7 +45,8 @@ def demo(members: int, logins: Path | None, if_empty: bool) -> None:
 
 
 def _write(path: Path, logins: list[DemoLogin]) -> None:
-    with path.open("w", newline="", encoding="utf-8-sig") as file:
+    # For programs: with a byte order mark, many would take it for a part of the first name.
+    with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["login", "password", "role", "unit", "tiers"])
         writer.writerows([e.login, e.password, e.role, e.unit, e.tiers] for e in logins)

@@ -91,8 +91,8 @@ def verify_ledger(session: SessionLike, trusted: Checkpoint | None = None) -> Re
         head = stored_head(session)
         report = verify(session, trusted)
         found = [*head_problems(session, head, report), *subject_problems(session)]
-    except DBAPIError as error:
-        # A table is gone, or a transaction that already failed on what is in one.
+    except (DBAPIError, TypeError, ValueError) as error:
+        # A table is gone, or it holds what no column of its type can.
         session.rollback()
         text = Text(N_("The ledger can't be read: %(error)s"), {"error": str(error)[:200]})
         return Report(0, EMPTY_ROOT, (Problem("unreadable", None, text),), 1, ())

@@ -1,4 +1,4 @@
-"""What stands beside the entries of the ledger must fit them: the head, and who the subjects are."""
+"""What stands beside the ledger must fit it: the head, and whom the subjects stand for."""
 
 from __future__ import annotations
 

@@ -18,7 +18,9 @@ document.addEventListener("DOMContentLoaded", () => {
   const flags = new Set(view.marks.flags);
   let at = Math.min(view.marks.at, view.questions.length - 1);
   let deadline = Date.parse(view.deadline);
-  let offset = Date.parse(view.server_now) - performance.now();
+  // The server wrote its time just before the page began to arrive, not when this script runs.
+  const arrived = performance.getEntriesByType("navigation")[0]?.responseStart || performance.now();
+  let offset = Date.parse(view.server_now) - arrived;
   let closed = view.state !== "open";
   let leaving = false;
   const serverNow = () => performance.now() + offset;
@@ -52,8 +54,7 @@ document.addEventListener("DOMContentLoaded", () => {
   function give(questionId, answer, done) {
     if (closed) return;
     answers[questionId] = answer;
-    // The server's time as number of the answer: over all devices the newest one wins.
-    seqs[questionId] = Math.max(Math.floor(serverNow()), (seqs[questionId] || 0) + 1);
+    seqs[questionId] = store.number(Math.max(serverNow(), (seqs[questionId] || 0) + 1));
     store.put(questionId, answer, seqs[questionId]);
     showStatus("saving", store.count);
     drawNavigator();
@@ -265,6 +266,7 @@ document.addEventListener("DOMContentLoaded", () => {
       if (store.count) return;
     }
     leaving = true;
+    store.forget();
     // Long enough to read what became of a late answer.
     setTimeout(() => { location.assign(root.dataset.result); }, byId("sitting-notices").childElementCount ? 4000 : 0);
   }

@@ -11,6 +11,34 @@ Sitting.Store = class {
   constructor(sittingId, person) {
     this.key = `${Sitting.UNSENT}${sittingId}-${person}`;
     this.memory = {};
+    this.counter = `quizengine-count-${sittingId}-${person}`;
+    this.last = 0;
+  }
+
+  // A number for an answer, above all that any tab of this browser has given. The server's time,
+  // so that over several devices the newest answer wins; the tabs' clocks differ by the time that
+  // each page took to load, hence the shared counter.
+  number(serverNow) {
+    try {
+      this.last = Math.max(this.last, Number(localStorage.getItem(this.counter)) || 0);
+    } catch {
+      // No storage: this tab counts for itself.
+    }
+    this.last = Math.max(Math.floor(serverNow), this.last + 1);
+    try {
+      localStorage.setItem(this.counter, String(this.last));
+    } catch {
+      // As above.
+    }
+    return this.last;
+  }
+
+  forget() {
+    try {
+      localStorage.removeItem(this.counter);
+    } catch {
+      // As above.
+    }
   }
 
   // Ids of sittings of which answers of this person wait here.
