@@ -49,7 +49,10 @@ class KnownUnits:
                 self.by_names.setdefault(key, []).append(unit)
 
     def find(self, code: str, name: str) -> KnownUnit | Text | None:
-        """The unit meant, why there is none, or None if the row names none; the code decides."""
+        """The unit meant, why there is none, or None if the row names none; the code decides.
+
+        A code may also stand where the name should.
+        """
         if code:
             unit = self.by_code.get(code.casefold())
             return unit or Text(N_("There is no unit with the code “%(unit)s”."), {"unit": code})
@@ -63,7 +66,8 @@ class KnownUnits:
                 N_("Several units fit “%(unit)s”: write the path from above, as in A/B/C."),
                 {"unit": name},
             )
-        return Text(N_("There is no unit “%(unit)s”."), {"unit": name})
+        unit = self.by_code.get(name.casefold())
+        return unit or Text(N_("There is no unit “%(unit)s”."), {"unit": name})
 
 
 def _name_key(name: str) -> str:

@@ -75,6 +75,10 @@ def _tier_names(tiers: Mapping[str, Tier]) -> dict[str, str]:
     for tier in tiers.values():
         for name in (tier.title.zh, tier.title.en, tier.id):
             names[_tier_key(name)] = tier.id
+    for tier in tiers.values():
+        # People write a part of a title such as 新党员·新入职, or 出国 for 出国（境）.
+        for part in (*tier.title.zh.split("·"), *re.findall(r"^[^（(]+", tier.title.zh)):
+            names.setdefault(_tier_key(part), tier.id)
     return names
 
 

@@ -231,6 +231,11 @@ def test_units_by_their_names(session: Session, school: School, unit: str, code:
     assert plan.rows[0].unit_id == school.units[code]
 
 
+def test_a_code_may_stand_where_the_name_should(session: Session, school: School) -> None:
+    plan = _preview(session, "刘洋,2026001,cs-1", head="姓名,工号,单位")
+    assert plan.rows[0].unit_id == school.units["CS-1"]
+
+
 def test_a_name_that_fits_several_units_is_refused(session: Session, school: School) -> None:
     head = "姓名,工号,单位"
     plan = _preview(session, "刘洋,1,教工第一支部", "何静,2,化学学院", head=head)

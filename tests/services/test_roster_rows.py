@@ -133,6 +133,16 @@ def test_tiers_by_id_or_title_however_separated(text: str) -> None:
     assert (row.tiers, row.reasons) == (["leader", "outbound"], [])
 
 
+def test_a_part_of_a_tiers_title_is_enough() -> None:
+    both = Title(zh="新党员·新入职", en="New members and staff")
+    tiers = {**TIERS, "new_member": Tier(id="new_member", title=both, dates="membership")}
+    table = RosterTable(1, {"tiers": [0]}, [(2, ["新党员、出国"]), (3, ["新入职"])])
+    assert [row.tiers for row in parse_rows(table, tiers)] == [
+        ["new_member", "outbound"],
+        ["new_member"],
+    ]
+
+
 def test_an_unknown_tier_is_named_and_hides_no_other_fault() -> None:
     reasons = _reasons(tiers="leader、员工", valid_from="gestern")
     assert [("员工" in r, "gestern" in r) for r in reasons] == [(True, False), (False, True)]
