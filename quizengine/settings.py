@@ -14,6 +14,10 @@ from zoneinfo import ZoneInfo
 PREFIX = "QUIZENGINE_"
 CONFIG_FILE = "config.py"
 SECRET_FILE = "secret_key"
+LANGUAGES = ("zh_CN", "en")
+_SWITCH = dict.fromkeys(("1", "true", "yes", "on"), True) | dict.fromkeys(
+    ("0", "false", "no", "off", ""), False
+)
 
 
 @dataclass(frozen=True)
@@ -88,15 +92,17 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     Raises ValueError with the setting's name when a value can't be read.
     """
     instance = Path(environ.get(PREFIX + "INSTANCE", "instance"))
-    instance.mkdir(parents=True, exist_ok=True)
-    config = instance / CONFIG_FILE
-    given: dict[str, Any] = runpy.run_path(str(config)) if config.exists() else {}
+    try:
+        instance.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValueError(f"setting INSTANCE: {instance} can't be made: {error.strerror}") from error
+    given = _configured(instance / CONFIG_FILE)
     values: dict[str, Any] = {"instance": instance}
     for setting in fields(Settings):
         name = setting.name.upper()
         if setting.name == "instance":
             continue
-        if PREFIX + name in environ:
+        if environ.get(PREFIX + name):
             values[setting.name] = _read(name, environ[PREFIX + name], setting.default)
         elif name in given:
             values[setting.name] = _read(name, given[name], setting.default)
@@ -105,13 +111,35 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     return Settings(**values)
 
 
+def _configured(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        return runpy.run_path(str(path))
+    except Exception as error:  # it is Python: anything may happen in it
+        raise ValueError(f"{path} can't be run: {type(error).__name__}: {error}") from error
+
+
 def _read(name: str, value: Any, default: Any) -> Any:
     try:
         if isinstance(default, bool):
-            return str(value).lower() in ("1", "true", "yes", "on")
-        return type(default)(value)
-    except (TypeError, ValueError) as error:
+            return _SWITCH[str(value).strip().lower()]
+        read = type(default)(value)
+        _check(name, read)
+    except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"setting {name}: {value!r} can't be read ({error})") from error
+    return read
+
+
+def _check(name: str, value: Any) -> None:
+    if isinstance(value, int) and value < 0:
+        raise ValueError("it is less than 0")
+    if name == "PORT" and value > 65535:
+        raise ValueError("ports end at 65535")
+    if name == "LANGUAGE" and value not in LANGUAGES:
+        raise ValueError(f"it is none of {', '.join(LANGUAGES)}")
+    if name == "TIME_ZONE":
+        ZoneInfo(value)
 
 
 def _kept_secret(path: Path) -> str:

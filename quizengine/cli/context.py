@@ -12,6 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 
 import click
+from sqlalchemy import Engine
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session
 
 from quizengine.domain.text import Refused
@@ -49,22 +51,33 @@ def refusals() -> Iterator[None]:
 @contextmanager
 def database(config: Settings, *, migrate: bool = False) -> Iterator[Session]:
     """A session on the site's database; refusals become messages of the command."""
-    engine, sessions = open_database(config.url)
     try:
-        if migrate:
-            upgrade(engine)
-        else:
-            with engine.connect() as connection:
-                if not is_current(connection):
-                    raise click.ClickException(
-                        "The database is not set up for this version: run `quizengine upgrade`."
-                    )
+        engine, sessions = open_database(config.url)
+    except (ArgumentError, ImportError) as error:
+        raise click.ClickException(f"setting DATABASE_URL: {error}") from error
+    try:
+        _require_current(engine, migrate=migrate)
         with sessions() as session:
             yield session
     except Refused as refusal:
         raise click.ClickException(refusal.text.render(translator())) from refusal
     finally:
         engine.dispose()
+
+
+def _require_current(engine: Engine, *, migrate: bool) -> None:
+    try:
+        if migrate:
+            upgrade(engine)
+            return
+        with engine.connect() as connection:
+            current = is_current(connection)
+    except DBAPIError as error:
+        raise click.ClickException(f"The database can't be used: {error.orig}") from error
+    if not current:
+        raise click.ClickException(
+            "The database is not set up for this version: run `quizengine upgrade`."
+        )
 
 
 @lru_cache(maxsize=1)

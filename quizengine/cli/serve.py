@@ -41,6 +41,7 @@ def serve(bind: str | None, workers: int) -> None:
     config = settings()
     host, port = _address(bind, config)
     _require_free(host, port)
+    _require_theme(config)
     prepare(config)
     # It warns of more threads than cores; ours wait for the disk, see THREADS.
     logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.msg)
@@ -77,6 +78,14 @@ def _interrupt_alone() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=pass_on, daemon=True).start()
+
+
+def _require_theme(config: Settings) -> None:
+    """End the command if there is no such theme: a worker that ends would be started for ever."""
+    if not (config.themes / config.theme / "theme.yaml").is_file():
+        raise click.ClickException(
+            f"setting THEME: there is no theme {config.theme!r} in {config.themes}."
+        )
 
 
 def _require_free(host: str, port: int) -> None:

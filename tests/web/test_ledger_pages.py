@@ -184,7 +184,7 @@ def test_a_checkpoint_is_made_kept_and_verified_against(
             text("DELETE FROM ledger_entries WHERE seq = (SELECT max(seq) FROM ledger_entries)")
         )
     bad = client.post("/ledger/verify", data=pasted).text
-    assert "2 signs of tampering" in bad
+    assert "signs of tampering" in bad
     assert "entries were removed." in bad
     assert "ledger_entries_no_delete" in bad
     assert "There was no checkpoint to compare with." in client.post("/ledger/verify", data={}).text
