@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from quizengine.cli.context import database, now, settings
+from quizengine.cli.context import database, now, refusals, settings
 from quizengine.cli.serve import DEMO_LOGINS, prepare
 from quizengine.domain.text import Refused
 from quizengine.services.demo import make_demo, require_empty
@@ -31,7 +31,11 @@ def demo(members: int, logins: Path | None, if_empty: bool) -> None:
             if if_empty:
                 return
             raise
-        made = make_demo(
+        paths = [path for path in (config.instance / DEMO_LOGINS, logins) if path is not None]
+        with refusals():
+            for path in paths:
+                path.touch()
+        make_demo(
             session,
             now(),
             config.zone,
@@ -39,14 +43,14 @@ def demo(members: int, logins: Path | None, if_empty: bool) -> None:
             members,
             hash_password(PASSWORD),
             lambda step: click.echo(f"demo: {step} …", err=True),
+            lambda made: _write(paths, made),
         )
-    for path in filter(None, (config.instance / DEMO_LOGINS, logins)):
-        _write(path, made)
 
 
-def _write(path: Path, logins: list[DemoLogin]) -> None:
+def _write(paths: list[Path], logins: list[DemoLogin]) -> None:
     # For programs: with a byte order mark, many would take it for a part of the first name.
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["login", "password", "role", "unit", "tiers"])
-        writer.writerows([e.login, e.password, e.role, e.unit, e.tiers] for e in logins)
+    for path in paths:
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            writer.writerow(["login", "password", "role", "unit", "tiers"])
+            writer.writerows([e.login, e.password, e.role, e.unit, e.tiers] for e in logins)

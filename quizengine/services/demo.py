@@ -43,14 +43,19 @@ def make_demo(
     members: int,
     password_hash: str,
     progress: Progress,
-) -> list[DemoLogin]:
-    """The demo: people, a finished exam, one waiting for graders, one open, one to come."""
+    hand_over: Callable[[list[DemoLogin]], None],
+) -> None:
+    """The demo: people, a finished exam, one waiting for graders, one open, one to come.
+
+    The logins are handed over as soon as they work: what comes after may be interrupted.
+    """
     require_empty(session)
     progress("people")
     long_ago = now - timedelta(days=40)
     with writing(session):
         today = now.astimezone(zone).date()
         logins = make_people(session, long_ago, today, members, password_hash)
+    hand_over(logins)
     demo = _Demo(session, zone, grace, random.Random(20260901))
     progress("finished exam")
     demo.past(now, "graduate", days=(-30, -20), turnout=0.93)
@@ -61,7 +66,6 @@ def make_demo(
     demo.sit(opened, now - timedelta(days=1), now - timedelta(hours=1), turnout=0.3)
     progress("coming exam")
     demo.open("outbound", now + timedelta(days=3), now + timedelta(days=10))
-    return logins
 
 
 class _Demo:

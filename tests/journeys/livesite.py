@@ -27,6 +27,8 @@ BANK = ROOT / "question_bank"
 # A busy machine is no fault of the site.
 PATIENCE_S = 30.0
 _NEVER = Event()
+# Where util-linux is at hand, servers end with the tests, even if those are killed.
+_TIED = ("setpriv", "--pdeathsig", "TERM") if shutil.which("setpriv") else ()
 
 T = TypeVar("T")
 
@@ -83,7 +85,7 @@ class Site:
         """Serve; returns when pages can be asked for."""
         place = ("--bind", f"127.0.0.1:{self.port}", "--workers", str(self.workers))
         self._server = self._begin("serve", *place)
-        until(self._ready, f"the server to start:\n{self.log_text()[-2000:]}")
+        until(self._ready, "the server to start")
 
     def start_clock(self) -> None:
         """A further clock beside the server's own."""
@@ -135,7 +137,7 @@ class Site:
     def _begin(self, *words: str) -> subprocess.Popen[bytes]:
         with self._log() as log:
             return subprocess.Popen(
-                self._words(*words),
+                [*_TIED, *self._words(*words)],
                 start_new_session=True,
                 **self._process(log),  # type: ignore[call-overload]
             )

@@ -67,8 +67,8 @@ def test_answers_survive_a_page_closed_while_offline(visit, desk: Desk):
         sitter.answer_right(index)
         sitter.next()
     sitter.expect_waiting(3)
-    sitter.page.close()
     assert stored() == {}
+    sitter.page.close()
 
     visitor.context.set_offline(False)
     page = visitor.context.new_page()

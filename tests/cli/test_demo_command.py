@@ -1,0 +1,42 @@
+"""`quizengine demo` fills an empty site, and says how to sign in."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from quizengine.cli import main
+
+
+@pytest.fixture
+def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An instance folder without a database."""
+    monkeypatch.setenv("QUIZENGINE_INSTANCE", str(tmp_path / "instance"))
+    return tmp_path / "instance"
+
+
+def test_the_logins_are_written_for_programs(instance: Path, tmp_path: Path) -> None:
+    file = tmp_path / "logins.csv"
+    result = CliRunner().invoke(main, ["demo", "--members", "8", "--logins", str(file)])
+    assert result.exit_code == 0
+    with file.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert list(rows[0]) == ["login", "password", "role", "unit", "tiers"]
+    assert {"admin", "organizer", "grader", "auditor"} < {row["role"] for row in rows}
+    assert sum(row["role"] == "member" for row in rows) == 8
+    assert {"new_member", "graduate", "leader", "outbound"} <= {
+        tier for row in rows for tier in row["tiers"].split()
+    }
+    again = CliRunner().invoke(main, ["demo"])
+    assert (again.exit_code, "already holds people" in again.stderr) == (1, True)
+    assert CliRunner().invoke(main, ["demo", "--if-empty"]).exit_code == 0
+
+
+def test_a_file_that_can_not_be_written_is_told_before_anything_is_made(instance: Path) -> None:
+    missing = str(instance / "nowhere" / "logins.csv")
+    result = CliRunner().invoke(main, ["demo", "--members", "8", "--logins", missing])
+    assert (result.exit_code, missing in result.stderr) == (1, True)
+    assert CliRunner().invoke(main, ["demo", "--members", "8"]).exit_code == 0
