@@ -38,13 +38,23 @@ class Settings:
         default="", metadata={"doc": "SQLAlchemy URL; SQLite in the instance folder if empty."}
     )
     redis_url: str = field(
-        default="", metadata={"doc": "Reserved: nothing in this version needs Redis."}
+        default="", metadata={"doc": "Carries live contests between several live processes; not needed for one."}
     )
     secret_key: str = field(
         default="",
         metadata={"doc": "Signs cookies; made and kept in the instance folder if empty."},
     )
     port: int = field(default=8000, metadata={"doc": "Port of the server."})
+    live_port: int = field(
+        default=0, metadata={"doc": "Port of live contests; the one after the server's if 0."}
+    )
+    live_url: str = field(
+        default="",
+        metadata={
+            "doc": "WebSocket address of live contests as browsers see it, such as "
+            "wss://host/live, behind a proxy; the live port of the page's own host if empty."
+        },
+    )
     site_name: str = field(
         default="", metadata={"doc": "Name of the site in the page head; the product's if empty."}
     )

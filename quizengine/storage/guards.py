@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy import Connection, text
 
@@ -11,17 +11,21 @@ GUARDED: dict[str, tuple[str, ...]] = {
     "ledger_entries": ("UPDATE", "DELETE"),
     "revisions": ("UPDATE", "DELETE"),
     "papers": ("UPDATE",),
+    "contest_events": ("UPDATE", "DELETE"),
 }
 
+_FUNCTION = (
+    "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
+)
 
-def guard_statements(dialect: str) -> Iterator[str]:
-    """The DDL for `dialect` ('sqlite' or 'postgresql')."""
+
+def guard_statements(dialect: str, tables: Iterable[str]) -> Iterator[str]:
+    """The DDL that guards `tables` (keys of `GUARDED`) in `dialect` ('sqlite', 'postgresql')."""
     if dialect == "postgresql":
-        yield (
-            "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
-        )
-    for table, operations in GUARDED.items():
+        yield _FUNCTION
+    for table in tables:
+        operations = GUARDED[table]
         for operation in operations:
             yield _trigger(dialect, table, operation)
         if dialect == "postgresql" and "DELETE" in operations:
@@ -43,13 +47,15 @@ _SAME: dict[str, str] = {
         "id = NEW.id"
         " OR (exam_id = NEW.exam_id AND person_id = NEW.person_id AND attempt = NEW.attempt)"
     ),
+    "contest_events": ("contest_id = NEW.contest_id AND (seq = NEW.seq OR command = NEW.command)"),
 }
 
 
-def replace_guard_statements(dialect: str) -> Iterator[str]:
+def replace_guard_statements(dialect: str, tables: Iterable[str]) -> Iterator[str]:
     """The DDL that keeps SQLite from replacing a guarded row; others have no such statement."""
     if dialect == "sqlite":
-        for table, same in _SAME.items():
+        for table in tables:
+            same = _SAME[table]
             yield (
                 f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
                 f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) "
@@ -84,6 +90,9 @@ def missing_guards(connection: Connection) -> list[str]:
         return [name for name in wanted if name not in present]
     query = "SELECT sql FROM sqlite_master WHERE type = 'trigger'"
     stored = set(connection.execute(text(query)).scalars())
-    statements = [*guard_statements("sqlite"), *replace_guard_statements("sqlite")]
+    statements = [
+        *guard_statements("sqlite", GUARDED),
+        *replace_guard_statements("sqlite", _SAME),
+    ]
     # The name is the third word: CREATE TRIGGER name …
     return [statement.split()[2] for statement in statements if statement not in stored]

@@ -2,6 +2,14 @@
 
 from quizengine.storage.base import Base
 from quizengine.storage.models.bank import BankState, CurrentQuestion, Repair, Revision
+from quizengine.storage.models.contests import (
+    AudienceAnswer,
+    Contest,
+    ContestEvent,
+    ContestMember,
+    ContestPlayer,
+    ContestTeam,
+)
 from quizengine.storage.models.exams import (
     Adjustment,
     Exam,
@@ -24,8 +32,14 @@ __all__ = [
     "Adjustment",
     "Answer",
     "ApiToken",
+    "AudienceAnswer",
     "BankState",
     "Base",
+    "Contest",
+    "ContestEvent",
+    "ContestMember",
+    "ContestPlayer",
+    "ContestTeam",
     "CurrentQuestion",
     "Exam",
     "ExamAudience",

@@ -13,6 +13,8 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+_TABLES = ('ledger_entries', 'revisions', 'papers')
+
 
 def upgrade() -> None:
     op.create_table('bank_state',
@@ -384,7 +386,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_marks_sitting_id_sittings'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('sitting_id', 'question_id', 'path', name=op.f('pk_marks'))
     )
-    for statement in guard_statements(op.get_bind().dialect.name):
+    for statement in guard_statements(op.get_bind().dialect.name, _TABLES):
         op.execute(statement)
     # The one row that appending locks; made here so that two first writers don't race for it.
     op.execute(

@@ -1,0 +1,1 @@
+"""竞赛 on a stage: rules, events, the state that follows from them, and who buzzed first."""

@@ -1,0 +1,1 @@
+"""Live contests: the WebSocket server that screens of a hall are connected to."""
