@@ -38,7 +38,8 @@ class Settings:
         default="", metadata={"doc": "SQLAlchemy URL; SQLite in the instance folder if empty."}
     )
     redis_url: str = field(
-        default="", metadata={"doc": "Carries live contests between several live processes; not needed for one."}
+        default="",
+        metadata={"doc": "Carries live contests between several live processes; one needs none."},
     )
     secret_key: str = field(
         default="",
