@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import click
 
-from quizengine.cli.context import database, now, settings, translator
+from quizengine.auditor import verify_ledger
+from quizengine.cli.context import database, now, refusals, settings, translator
 from quizengine.services.checkpoints import (
     make_checkpoint,
     read_checkpoint,
     verifier_key,
-    verify_ledger,
 )
+from quizengine.services.checkpoints import verify_ledger as verify_here
+from quizengine.services.ledger import entry_texts
 
 
 @click.group()
@@ -47,7 +50,7 @@ def verify(file: Path | None, key: str | None, form: str) -> None:
         if file is not None:
             text = file.read_text(encoding="utf-8")
             trusted = read_checkpoint(text, key or verifier_key(config.instance))
-        report = verify_ledger(session, trusted)
+        report = verify_here(session, trusted)
     data = report.to_data(translator())
     if form == "json":
         click.echo(json.dumps(data, ensure_ascii=False, indent=1))
@@ -74,3 +77,21 @@ def checkpoint() -> None:
 def key() -> None:
     """Print the public key that auditors keep to check checkpoints."""
     click.echo(verifier_key(settings().instance))
+
+
+@ledger.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def export(file: Path) -> None:
+    """Write all entries to FILE, one a line, as they were hashed."""
+    config = settings()
+    with refusals(), database(config) as session, file.open("w", encoding="utf-8") as lines:
+        for text in entry_texts(session):
+            lines.write(f"{text}\n")
+
+
+@ledger.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def verifier(file: Path) -> None:
+    """Write to FILE the program by which an auditor verifies an export elsewhere."""
+    with refusals():
+        shutil.copyfile(verify_ledger.__file__, file)

@@ -139,6 +139,12 @@ def stored_entries(session: SessionLike) -> Iterator[StoredEntry]:
         yield StoredEntry(row[0], stored_time(row[1]), *row[2:])
 
 
+def entry_texts(session: SessionLike) -> Iterator[str]:
+    """The hashed text of each entry in order, streamed; no text holds a line end."""
+    query = select(LedgerEntry.body).order_by(LedgerEntry.seq)
+    yield from session.scalars(query.execution_options(yield_per=2000))
+
+
 def time_column(session: SessionLike) -> ColumnElement[Any]:
     """The time of an entry as the driver gives it: what someone wrote there may be no time."""
     native = session.get_bind().dialect.name != "sqlite"
