@@ -92,6 +92,11 @@ class Settings:
         return self.database_url or f"sqlite:///{(self.instance / 'quizengine.db').resolve()}"
 
     @property
+    def live_port_used(self) -> int:
+        """The port of live contests in use."""
+        return self.live_port or self.port + 1
+
+    @property
     def zone(self) -> ZoneInfo:
         """The site's time zone."""
         return ZoneInfo(self.time_zone)
@@ -145,7 +150,7 @@ def _read(name: str, value: Any, default: Any) -> Any:
 def _check(name: str, value: Any) -> None:
     if isinstance(value, int) and value < 0:
         raise ValueError("it is less than 0")
-    if name == "PORT" and value > 65535:
+    if name in ("PORT", "LIVE_PORT") and value > 65535:
         raise ValueError("ports end at 65535")
     if name == "LANGUAGE" and value not in LANGUAGES:
         raise ValueError(f"it is none of {', '.join(LANGUAGES)}")

@@ -7,6 +7,8 @@ from typing import cast
 
 from flask import Response, g, request
 
+from quizengine.web.live_address import live_origins
+
 # Static files carry a hash of their content in the query, so they may be kept for a year.
 _IMMUTABLE = "public, max-age=31536000, immutable"
 
@@ -28,13 +30,17 @@ def csp_nonce() -> str:
 
 
 def content_policy(nonce: str) -> str:
-    """Content-Security-Policy (CSP Level 3): own files only, nothing inline without the nonce."""
+    """Content-Security-Policy (CSP Level 3): own files only, nothing inline without the nonce.
+
+    Scripts may talk to this site, and to the port of its live contests.
+    """
     return "; ".join(
         (
             "default-src 'self'",
             f"script-src 'self' 'nonce-{nonce}'",
             f"style-src 'self' 'nonce-{nonce}'",
             "img-src 'self' data:",
+            f"connect-src 'self' {live_origins()}",
             "frame-ancestors 'none'",
             "base-uri 'self'",
             "form-action 'self'",
