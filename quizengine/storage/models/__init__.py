@@ -11,6 +11,11 @@ from quizengine.storage.models.contests import (
     ContestTeam,
 )
 from quizengine.storage.models.exams import (
+    CHALLENGE,
+    CONTEST,
+    EVERYONE,
+    EXAM,
+    PURPOSES,
     Adjustment,
     Exam,
     ExamAudience,
@@ -24,10 +29,24 @@ from quizengine.storage.models.ledger import (
     LedgerSubject,
 )
 from quizengine.storage.models.marking import MarkingTask
+from quizengine.storage.models.mass import (
+    MassAward,
+    MassContest,
+    MassEntry,
+    MassLottery,
+    MassSeries,
+    MassStep,
+    MassUnitCount,
+)
 from quizengine.storage.models.sittings import Answer, ItemScore, LateAnswer, Mark, Sitting
 from quizengine.storage.models.units import ROLES, ApiToken, Person, PersonRole, PersonTier, Unit
 
 __all__ = [
+    "CHALLENGE",
+    "CONTEST",
+    "EVERYONE",
+    "EXAM",
+    "PURPOSES",
     "ROLES",
     "Adjustment",
     "Answer",
@@ -51,6 +70,13 @@ __all__ = [
     "LedgerSubject",
     "Mark",
     "MarkingTask",
+    "MassAward",
+    "MassContest",
+    "MassEntry",
+    "MassLottery",
+    "MassSeries",
+    "MassStep",
+    "MassUnitCount",
     "Paper",
     "Person",
     "PersonRole",

@@ -10,6 +10,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from quizengine.storage.base import Base
 from quizengine.storage.models.units import Person, Unit
 
+EXAM, CONTEST, CHALLENGE = "exam", "contest", "challenge"
+PURPOSES = (EXAM, CONTEST, CHALLENGE)
+"""What a row of `exams` is: an exam, or what a mass contest runs on; a challenge is one that shows
+its questions one by one."""
+
 
 class Exam(Base):
     """An exam; `blueprint` is the JSON it was opened with, with the organiser's changes."""
@@ -17,6 +22,8 @@ class Exam(Base):
     __tablename__ = "exams"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    # One of `PURPOSES`. Lists of exams leave the others out.
+    purpose: Mapped[str] = mapped_column(String(12), default=EXAM, server_default=EXAM)
     title_zh: Mapped[str] = mapped_column(String(200))
     title_en: Mapped[str] = mapped_column(String(200))
     # Whose exam it is: organisers of this unit or above may manage it.
@@ -43,6 +50,10 @@ class Exam(Base):
     )
 
     __table_args__ = (CheckConstraint("closes_at > opens_at", name="window"),)
+
+
+EVERYONE = "*"
+"""In place of a tier: all active people of the unit. Contests alone have it."""
 
 
 class ExamAudience(Base):
