@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from quizengine.domain.blueprints import Blueprint
+from quizengine.domain.contest.rules import ContestRules
 from quizengine.domain.problems import Problem
 from quizengine.domain.questions import Question
 from quizengine.domain.registry import Registry
@@ -13,7 +14,7 @@ from quizengine.domain.registry import Registry
 
 @dataclass(frozen=True)
 class Source:
-    """Where a question or blueprint stands."""
+    """Where a question, blueprint or contest stands."""
 
     file: str
     line: int
@@ -30,6 +31,8 @@ class LoadedBank:
     sources: dict[str, Source] = field(default_factory=dict)
     blueprints: dict[str, Blueprint] = field(default_factory=dict)
     blueprint_sources: dict[str, Source] = field(default_factory=dict)
+    contests: dict[str, ContestRules] = field(default_factory=dict)
+    contest_sources: dict[str, Source] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     digest: str = ""
 

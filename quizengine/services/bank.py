@@ -17,6 +17,7 @@ from quizengine.bank.loaded import LoadedBank
 from quizengine.bank.loader import load_bank, load_bank_with
 from quizengine.domain.blueprints import Blueprint
 from quizengine.domain.canonical import canonical_json
+from quizengine.domain.contest.rules import ContestRules
 from quizengine.domain.problems import Problem
 from quizengine.domain.questions import Question, question_from_json, question_to_data
 from quizengine.domain.registry import Registry
@@ -26,6 +27,7 @@ from quizengine.storage.models import BankState, CurrentQuestion, Revision
 
 _registry: TypeAdapter[Registry] = TypeAdapter(Registry)
 _blueprints: TypeAdapter[dict[str, Blueprint]] = TypeAdapter(dict[str, Blueprint])
+_contests: TypeAdapter[dict[str, ContestRules]] = TypeAdapter(dict[str, ContestRules])
 
 
 def sync_bank(session: SessionLike, now: datetime, today: date, root: Path) -> list[Problem]:
@@ -136,6 +138,7 @@ def _serve(session: SessionLike, now: datetime, state: BankState, bank: LoadedBa
         state.served_at = now
     state.registries = _registry.dump_json(bank.registry, by_alias=True).decode()
     state.blueprints = _blueprints.dump_json(bank.blueprints, by_alias=True).decode()
+    state.contests = _contests.dump_json(bank.contests, by_alias=True).decode()
 
 
 def _to_stored(problem: Problem) -> dict[str, object]:
@@ -189,6 +192,33 @@ def served_blueprint(session: SessionLike, blueprint_id: str) -> Blueprint:
             "unknown-blueprint", N_("There is no blueprint %(id)s."), status=404, id=blueprint_id
         )
     return blueprint
+
+
+def exam_blueprints(session: SessionLike) -> dict[str, Blueprint]:
+    """The served blueprints that exams may be opened with: what contests draw stays unseen."""
+    served = served_blueprints(session)
+    return {name: blueprint for name, blueprint in served.items() if blueprint.pool != "contest"}
+
+
+@lru_cache(maxsize=4)
+def _parsed_contests(_digest: str, text: str) -> dict[str, ContestRules]:
+    return _contests.validate_json(text)
+
+
+def served_contests(session: SessionLike) -> dict[str, ContestRules]:
+    """Rules of contests of the bank that is served, by id."""
+    row = session.execute(select(BankState.served_digest, BankState.contests)).first()
+    return _parsed_contests(*row) if row and row.contests else {}
+
+
+def served_contest(session: SessionLike, rules_id: str) -> ContestRules:
+    """Those of one file; `Refused` (404) if there are none of that id."""
+    rules = served_contests(session).get(rules_id)
+    if rules is None:
+        raise Refused(
+            "unknown-rules", N_("There are no contest rules %(id)s."), status=404, id=rules_id
+        )
+    return rules
 
 
 @lru_cache(maxsize=20_000)

@@ -1,0 +1,237 @@
+"""Which questions a contest needs, and drawing them: no question twice in a contest.
+
+A round is fed by papers of its blueprint, one after the other, until it has enough; so the
+blueprint's quotas say how questions are mixed, and its size need not fit the round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from random import Random
+
+from quizengine.domain.assembly import Assembler
+from quizengine.domain.blueprints import Blueprint
+from quizengine.domain.candidates import Candidate, eligible
+from quizengine.domain.contest.rules import (
+    CompulsoryRound,
+    ContestRules,
+    Round,
+    WagerRound,
+)
+from quizengine.domain.registry import Registry
+from quizengine.domain.shortages import Infeasible
+from quizengine.domain.text import N_, Refused, Text
+
+# A draw that took what a later round needs is begun again this often.
+_ATTEMPTS = 12
+
+
+@dataclass(frozen=True)
+class Demand:
+    """So many questions, and spares beside them, out of one blueprint for one round.
+
+    `value`: of a `wager` round, the value that they are there for.
+    """
+
+    round_id: str
+    blueprint: str
+    questions: int
+    spares: int
+    value: int | None = None
+
+    @property
+    def total(self) -> int:
+        """Questions and spares."""
+        return self.questions + self.spares
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What was drawn for a demand."""
+
+    demand: Demand
+    questions: tuple[Candidate, ...]
+    spares: tuple[Candidate, ...]
+
+
+def demands(rules: ContestRules, teams: int) -> list[Demand]:
+    """What the rounds need with so many teams, in their order.
+
+    A value of a `wager` round has enough for every team to choose it every time.
+    """
+    found: list[Demand] = []
+    for round_ in rules.rounds:
+        count = _questions(round_, teams)
+        if isinstance(round_, WagerRound):
+            found += [
+                Demand(round_.id, value.blueprint, count, round_.spares, value.points)
+                for value in round_.values
+            ]
+        else:
+            found.append(Demand(round_.id, round_.blueprint, count, round_.spares))
+    return found
+
+
+def _questions(round_: Round, teams: int) -> int:
+    each = isinstance(round_, WagerRound) or (
+        isinstance(round_, CompulsoryRound) and round_.turns != "together"
+    )
+    return round_.questions * teams if each else round_.questions
+
+
+@dataclass(frozen=True)
+class Lack:
+    """By how many questions a demand fails, and what its blueprint lacks; empty if nothing."""
+
+    demand: Demand
+    short: int
+    reasons: tuple[Text, ...]
+
+
+class TooFew(Refused):
+    """The pool can't feed the contest."""
+
+    def __init__(self, lacks: Sequence[Lack]) -> None:
+        self.lacks = list(lacks)
+        super().__init__(
+            "infeasible",
+            N_("There are too few questions for this contest:\n%(lacks)s"),
+            lacks=reduce(_two_lines, map(_told, self.lacks)),
+        )
+
+    @property
+    def short(self) -> int:
+        """By how many questions in all."""
+        return sum(lack.short for lack in self.lacks)
+
+
+def _told(lack: Lack) -> Text:
+    demand = lack.demand
+    values = {
+        "round": demand.round_id if demand.value is None else f"{demand.round_id}/{demand.value}",
+        "blueprint": demand.blueprint,
+        "needed": demand.total,
+        "short": lack.short,
+    }
+    return reduce(_two_lines, lack.reasons, Text(_SHORT, values))
+
+
+_SHORT = N_(
+    "Round %(round)s needs %(needed)s questions of the blueprint %(blueprint)s that no other round "
+    "has taken: %(short)s short."
+)
+
+
+def _two_lines(first: Text, second: Text) -> Text:
+    return Text("%(first)s\n%(second)s", {"first": first, "second": second})
+
+
+def draw(
+    wanted: Sequence[Demand],
+    blueprints: Mapping[str, Blueprint],
+    candidates: Sequence[Candidate],
+    registry: Registry,
+    rng: Random,
+    avoid: Mapping[int, int] | None = None,
+) -> list[Drawn]:
+    """Distinct questions for all demands, in their order.
+
+    `candidates` are the questions that may be drawn that day; `avoid` says how often each (by
+    `ref`) was drawn before: the least seen ones are preferred. Raises `TooFew` with what is short
+    by how many, and KeyError for a blueprint that is not among `blueprints`.
+    """
+    pools = {
+        name: eligible(candidates, blueprints[name])
+        for name in dict.fromkeys(demand.blueprint for demand in wanted)
+    }
+    # Whoever has the least choice is served first.
+    order = sorted(
+        range(len(wanted)), key=lambda i: len(pools[wanted[i].blueprint]) - wanted[i].total
+    )
+    failures: list[TooFew] = []
+    for _ in range(_ATTEMPTS):
+        drawing = _Drawing(blueprints, pools, registry, rng, avoid or {})
+        drawn = {index: drawing.feed(wanted[index]) for index in order}
+        if not drawing.lacks:
+            return [drawn[index] for index in range(len(wanted))]
+        failures.append(TooFew(drawing.lacks))
+    raise min(failures, key=lambda failure: failure.short)
+
+
+class _Drawing:
+    """One attempt: what has been taken so far, and what was lacking."""
+
+    def __init__(
+        self,
+        blueprints: Mapping[str, Blueprint],
+        pools: Mapping[str, Sequence[Candidate]],
+        registry: Registry,
+        rng: Random,
+        avoid: Mapping[int, int],
+    ) -> None:
+        self._blueprints = blueprints
+        self._pools = pools
+        self._registry = registry
+        self._rng = rng
+        self._avoid = avoid
+        self._taken: set[str] = set()
+        self.lacks: list[Lack] = []
+
+    def feed(self, demand: Demand) -> Drawn:
+        """Questions for a demand; fewer, with a lack noted, if there are not enough."""
+        blueprint = self._blueprints[demand.blueprint]
+        chosen: list[Candidate] = []
+        reasons: tuple[Text, ...] = ()
+        while len(chosen) < demand.total and not reasons:
+            missing = demand.total - len(chosen)
+            try:
+                paper = self._paper(blueprint)
+            except Infeasible as infeasible:
+                # Of the last paper a part is wanted only, so its quotas can't be met anyway.
+                paper = self._any(blueprint) if missing < blueprint.questions else []
+                if len(paper) < missing:
+                    reasons = tuple(shortage.text for shortage in infeasible.shortages)
+            chosen += paper[:missing]
+            self._taken.update(candidate.question_id for candidate in paper[:missing])
+        if reasons:
+            self.lacks.append(Lack(demand, demand.total - len(chosen), reasons))
+        return Drawn(demand, tuple(chosen[: demand.questions]), tuple(chosen[demand.questions :]))
+
+    def _paper(self, blueprint: Blueprint) -> list[Candidate]:
+        """A paper of what is left."""
+        left = {candidate.ref: candidate for candidate in self._left(blueprint)}
+        paper = Assembler(blueprint, left.values(), self._registry).draw(self._rng, self._avoid)
+        questions = [left[item.ref] for item in paper.items]
+        self._rng.shuffle(questions)
+        return questions
+
+    def _any(self, blueprint: Blueprint) -> list[Candidate]:
+        """What is left of the blueprint's types, the least seen ones first."""
+        types = {section.type for section in blueprint.sections}
+        left = [candidate for candidate in self._left(blueprint) if candidate.type in types]
+        self._rng.shuffle(left)
+        return sorted(left, key=lambda candidate: self._avoid.get(candidate.ref, 0))
+
+    def _left(self, blueprint: Blueprint) -> list[Candidate]:
+        pool = self._pools[blueprint.id]
+        return [candidate for candidate in pool if candidate.question_id not in self._taken]
+
+
+def alike_for_all(
+    questions: Sequence[Candidate], blueprint: Blueprint, teams: int, rng: Random
+) -> list[Candidate]:
+    """The questions of a round in turns, so that one turn asks all teams much the same.
+
+    Each `teams` questions in a row are of one type and difficulty as far as possible; chance
+    decides which team gets which of them.
+    """
+    types: list[str] = [section.type for section in blueprint.sections]
+    rows = sorted(questions, key=lambda c: (types.index(c.type), c.difficulty))
+    ordered: list[Candidate] = []
+    for start in range(0, len(rows), teams):
+        turn = rows[start : start + teams]
+        rng.shuffle(turn)
+        ordered += turn
+    return ordered

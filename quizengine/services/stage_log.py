@@ -1,0 +1,105 @@
+"""The log of a contest: its events are written here, read, and given out as JSON Lines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from quizengine.domain.contest.events import Event
+from quizengine.domain.text import N_, Refused
+from quizengine.storage.engine import SessionLike, writing
+from quizengine.storage.models import Contest, ContestEvent
+
+_STATES = {"lobby": "preparing", "finished": "finished"}
+
+
+def append_events(
+    session: SessionLike, contest_id: int, lines: Sequence[tuple[Event, str]], phase: str
+) -> None:
+    """Write events, each with the id of its command; they are on disk when this returns.
+
+    `phase` is that of the contest after them, from which the contest's own state follows. Refused
+    `log-conflict`, with nothing written, if another has written an event of one of these numbers
+    or commands, and `contest-cancelled`.
+    """
+    rows = [_row(contest_id, event, command) for event, command in lines]
+    try:
+        with writing(session):
+            contest = session.get_one(
+                Contest, contest_id, with_for_update=True, populate_existing=True
+            )
+            if contest.state == "cancelled":
+                raise Refused("contest-cancelled", N_("The contest has been cancelled."))
+            session.execute(insert(ContestEvent), rows)
+            _enter_state(contest, lines[0][0].at, lines[-1][0].at, _STATES.get(phase, "running"))
+    except IntegrityError as error:
+        raise Refused("log-conflict", N_("Somebody else was faster.")) from error
+
+
+def _enter_state(contest: Contest, first: datetime, last: datetime, state: str) -> None:
+    contest.state = state
+    if state != "preparing" and contest.started_at is None:
+        contest.started_at = first
+    contest.finished_at = (contest.finished_at or last) if state == "finished" else None
+
+
+def _row(contest_id: int, event: Event, command: str) -> dict[str, object]:
+    data = event.to_data()
+    return {
+        "contest_id": contest_id,
+        "seq": event.seq,
+        "at": data["at"],
+        "by_role": event.by.role,
+        "by_id": event.by.id,
+        "by_name": event.by.name,
+        "type": event.type,
+        "data": json.dumps(data["data"], ensure_ascii=False, separators=(",", ":")),
+        "command": command,
+    }
+
+
+def contest_log(session: SessionLike, contest_id: int, after: int = 0) -> Iterator[Event]:
+    """The events in order, those after number `after`."""
+    return (event for event, _ in commanded_events(session, contest_id, after))
+
+
+def commanded_events(
+    session: SessionLike, contest_id: int, after: int = 0
+) -> Iterator[tuple[Event, str]]:
+    """The same, each with the id of the command that it came from."""
+    query = (
+        select(ContestEvent)
+        .where(ContestEvent.contest_id == contest_id, ContestEvent.seq > after)
+        .order_by(ContestEvent.seq)
+    )
+    for row in session.scalars(query):
+        by = {"role": row.by_role, "id": row.by_id, "name": row.by_name}
+        line = {
+            "seq": row.seq,
+            "at": row.at,
+            "by": by,
+            "type": row.type,
+            "data": json.loads(row.data),
+        }
+        yield Event.from_data(line), row.command
+
+
+def log_lines(session: SessionLike, contest_id: int) -> Iterator[str]:
+    """The log as JSON Lines, each with its line break; the same text every time."""
+    for event in contest_log(session, contest_id):
+        yield json.dumps(event.to_data(), ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def mark_alive(session: SessionLike, now: datetime, contest_id: int) -> None:
+    """Note that a process runs the contest's clock; the gap tells how long it stood still."""
+    with writing(session):
+        session.execute(update(Contest).where(Contest.id == contest_id).values(alive_at=now))
+
+
+def running_contests(session: SessionLike) -> list[int]:
+    """Ids of the contests that have begun and are not over."""
+    return list(session.scalars(select(Contest.id).where(Contest.state == "running")))
