@@ -41,8 +41,8 @@ setup-dev: $(VENV)/.installed-dev translations
 	sh tools/install-browser
 
 check: $(VENV)/.installed-dev
-	$(BIN)/ruff check quizengine tests tools
-	$(BIN)/ruff format --check quizengine tests tools
+	$(BIN)/ruff check quizengine tests tools benchmarks
+	$(BIN)/ruff format --check quizengine tests tools benchmarks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(QUIZENGINE) bank lint --format text

@@ -41,18 +41,18 @@ class Fairness(Content):
     """How the order of buzzes is decided, see docs/buzzer.md."""
 
     window_ms: int = Field(
-        150,
+        320,
         ge=0,
         le=500,
         description="How long after the first buzz others may still be placed before it by their "
         "own reaction time; 0: the order of arrival decides.",
     )
     cap_ms: int = Field(
-        150,
+        320,
         ge=0,
         le=500,
-        description="The most that the way through the network is made good, whatever a device "
-        "says.",
+        description="The most that the way through the network, there and back, is made good, "
+        "whatever a device says.",
     )
     tolerance_ms: int = Field(
         8, ge=0, le=100, description="Added to the measured round trip: a way is never constant."

@@ -9,7 +9,7 @@ import pytest
 from quizengine.domain.contest.buzz import Claim, Placed, Waiting, order, settle_at
 from quizengine.domain.contest.rules import Fairness
 
-FAIR = Fairness.model_validate({})
+FAIR = Fairness.model_validate({"window_ms": 150, "cap_ms": 150})
 ARRIVAL = Fairness.model_validate({"window_ms": 0})
 SENT = 1_764_311_400_000_000
 
