@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from quizengine.bank.blueprints import load_blueprint
+from quizengine.bank.contests import load_contest
 from quizengine.bank.folder import Folder
 from quizengine.bank.loaded import LoadedBank, Source
 from quizengine.bank.meant import as_meant, still_telling
@@ -90,17 +91,19 @@ def _load(folder: Folder, today: date) -> LoadedBank:
         return bank
     bank.digest = folder.digest()
     bank.registry = registry_in(folder, bank.problems)
-    blueprint_files: list[YamlFile] = []
+    later: dict[str, list[YamlFile]] = {"blueprints": [], "contests": []}
     for name in folder.names:
         top = PurePosixPath(name).parts[0]
-        if top == "blueprints":
-            blueprint_files.append(folder.yaml(name))
+        if top in later:
+            later[top].append(folder.yaml(name))
         elif top not in RESERVED:
             file = folder.yaml(name)
             _load_questions(bank, file, today)
             bank.problems.extend(file.problems)
-    for file in blueprint_files:
+    for file in later["blueprints"]:
         load_blueprint(bank, file, today)
+    for file in later["contests"]:
+        load_contest(bank, file, today)
     bank.problems.sort(key=lambda p: (p.file, p.line, p.column))
     return bank
 

@@ -81,7 +81,7 @@ def _report(file: YamlFile, fault: Any, at: Path) -> None:
         # Pydantic joins the last choice with an English word.
         params["expected"] = params["expected"].replace("' or '", "', '")
     if fault["type"] == "union_tag_not_found":
-        params["field"] = f"{field}.type"
+        params["field"] = f"{field}.{params['discriminator'].strip(chr(39))}"
     file.report(_code(fault), _place(file, fault["type"], path), Text(template, params))
 
 

@@ -81,6 +81,12 @@ def _questions(round_: Round, teams: int) -> int:
     return round_.questions * teams if each else round_.questions
 
 
+_SHORT = N_(
+    "Round %(round)s needs %(needed)s questions of the blueprint %(blueprint)s that no other round "
+    "has taken: %(short)s short."
+)
+
+
 @dataclass(frozen=True)
 class Lack:
     """By how many questions a demand fails, and what its blueprint lacks; empty if nothing."""
@@ -88,6 +94,19 @@ class Lack:
     demand: Demand
     short: int
     reasons: tuple[Text, ...]
+
+    @property
+    def text(self) -> Text:
+        """The lack in words, with a line for each reason."""
+        demand = self.demand
+        value = "" if demand.value is None else f"/{demand.value}"
+        values = {
+            "round": f"{demand.round_id}{value}",
+            "blueprint": demand.blueprint,
+            "needed": demand.total,
+            "short": self.short,
+        }
+        return reduce(_two_lines, self.reasons, Text(_SHORT, values))
 
 
 class TooFew(Refused):
@@ -98,30 +117,13 @@ class TooFew(Refused):
         super().__init__(
             "infeasible",
             N_("There are too few questions for this contest:\n%(lacks)s"),
-            lacks=reduce(_two_lines, map(_told, self.lacks)),
+            lacks=reduce(_two_lines, (lack.text for lack in self.lacks)),
         )
 
     @property
     def short(self) -> int:
         """By how many questions in all."""
         return sum(lack.short for lack in self.lacks)
-
-
-def _told(lack: Lack) -> Text:
-    demand = lack.demand
-    values = {
-        "round": demand.round_id if demand.value is None else f"{demand.round_id}/{demand.value}",
-        "blueprint": demand.blueprint,
-        "needed": demand.total,
-        "short": lack.short,
-    }
-    return reduce(_two_lines, lack.reasons, Text(_SHORT, values))
-
-
-_SHORT = N_(
-    "Round %(round)s needs %(needed)s questions of the blueprint %(blueprint)s that no other round "
-    "has taken: %(short)s short."
-)
 
 
 def _two_lines(first: Text, second: Text) -> Text:

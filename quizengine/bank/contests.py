@@ -1,0 +1,135 @@
+"""Load and check the rule files of contests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path as FilePath
+from random import Random
+
+from quizengine.bank.loaded import LoadedBank, Source
+from quizengine.bank.meant import as_meant, still_telling
+from quizengine.bank.validate import validated
+from quizengine.bank.yamlfile import YamlFile, read_file
+from quizengine.domain.candidates import Candidate
+from quizengine.domain.contest.drawing import TooFew, demands, draw
+from quizengine.domain.contest.rules import ContestRules, WagerRound
+from quizengine.domain.problems import Finding, Path, Problem, Severity
+from quizengine.domain.questions import Question
+from quizengine.domain.registry import Registry
+from quizengine.domain.text import N_, Text
+
+# The lint says the same every time.
+_SEED = 1
+
+
+def load_contest(bank: LoadedBank, file: YamlFile, today: date) -> None:
+    """Add the rules in `file` to `bank`, whose questions and blueprints are loaded already."""
+    rules = _read(file)
+    if rules is not None:
+        if _check_blueprints(bank, file, rules, set()):
+            _check_pool(bank, file, rules, today)
+        first = bank.contest_sources.get(rules.id)
+        if first is None:
+            bank.contests[rules.id] = rules
+            bank.contest_sources[rules.id] = Source(file.name, 1, 1)
+        else:
+            message = Text(
+                N_("The id %(id)s appears twice, first in %(file)s, line %(line)s."),
+                {"id": rules.id, "file": first.file, "line": first.line},
+            )
+            file.report("duplicate-id", file.place(("id",)), message)
+    elif file.value is not None:
+        meant, replaced = as_meant(ContestRules, file.value)
+        if meant is not None:
+            _check_blueprints(bank, file, meant, replaced)
+    bank.problems.extend(file.problems)
+
+
+def read_contest(path: FilePath) -> tuple[ContestRules | None, list[Problem]]:
+    """The rules in a file outside of a bank, and the problems in it.
+
+    Whether there are the blueprints and questions that it asks for is not looked at.
+    """
+    file = read_file(path, path.name)
+    return _read(file), file.problems
+
+
+def _read(file: YamlFile) -> ContestRules | None:
+    """The rules, or None; faults of form and faults that keep a contest from ending are told."""
+    if file.value is None:
+        if not file.problems:
+            file.report("missing-field", (1, 1), Text(N_("The file is empty.")))
+        return None
+    return validated(file, ContestRules, file.value, ())
+
+
+def _check_blueprints(
+    bank: LoadedBank, file: YamlFile, rules: ContestRules, replaced: set[Path]
+) -> bool:
+    """Whether every round names a blueprint that there is and that draws for contests."""
+    findings = list(still_telling(_blueprint_findings(bank, rules), replaced))
+    for finding in findings:
+        file.report(finding.code, file.place(finding.path), finding.text)
+    return not findings
+
+
+def _blueprint_findings(bank: LoadedBank, rules: ContestRules) -> Iterator[Finding]:
+    for path, name in _named_blueprints(rules):
+        blueprint = bank.blueprints.get(name)
+        if blueprint is None:
+            text = Text(N_("There is no blueprint %(id)s."), {"id": name})
+            yield Finding("unknown-blueprint", path, text)
+        elif blueprint.pool != "contest":
+            text = Text(
+                N_("The blueprint %(id)s draws from the pool “%(pool)s”: a contest would show what "
+                   "others use."),
+                {"id": name, "pool": blueprint.pool},
+            )
+            yield Finding("blueprint-pool", path, text)
+
+
+def _named_blueprints(rules: ContestRules) -> Iterator[tuple[Path, str]]:
+    for index, round_ in enumerate(rules.rounds):
+        at = ("rounds", index)
+        if isinstance(round_, WagerRound):
+            for number, value in enumerate(round_.values):
+                yield (*at, "values", number, "blueprint"), value.blueprint
+        else:
+            yield (*at, "blueprint"), round_.blueprint
+
+
+def _check_pool(bank: LoadedBank, file: YamlFile, rules: ContestRules, today: date) -> None:
+    """Whether the questions last, also for the most teams.
+
+    Rules that the bank can't feed even for the fewest teams, on whatever day, are an error. That
+    some of its questions are not valid today or that the most teams would be too many is not.
+    """
+    questions = bank.questions.values()
+    valid = (question for question in questions if question.valid.covers(today))
+    lacks = _lacks(bank, rules, rules.teams.max, valid)
+    if lacks is None:
+        return
+    fewest = _lacks(bank, rules, rules.teams.min, questions)
+    _report_lacks(file, rules, fewest or lacks, "error" if fewest else "warning")
+
+
+def _lacks(
+    bank: LoadedBank, rules: ContestRules, teams: int, questions: Iterable[Question]
+) -> TooFew | None:
+    candidates = [Candidate.of(number, q) for number, q in enumerate(questions)]
+    try:
+        draw(demands(rules, teams), bank.blueprints, candidates, bank.registry, Random(_SEED))
+    except TooFew as error:
+        return error
+    return None
+
+
+def _report_lacks(file: YamlFile, rules: ContestRules, error: TooFew, severity: Severity) -> None:
+    numbers = {round_.id: index for index, round_ in enumerate(rules.rounds)}
+    teams = rules.teams.min if severity == "error" else rules.teams.max
+    for lack in error.lacks:
+        path = ("rounds", numbers[lack.demand.round_id], "questions")
+        values = {"teams": teams, "lack": lack.text}
+        text = Text(N_("With %(teams)s teams: %(lack)s"), values)
+        file.report("contest-short", file.place(path), text, severity)
