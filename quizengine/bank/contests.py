@@ -16,7 +16,6 @@ from quizengine.domain.contest.drawing import TooFew, demands, draw
 from quizengine.domain.contest.rules import ContestRules, WagerRound
 from quizengine.domain.problems import Finding, Path, Problem, Severity
 from quizengine.domain.questions import Question
-from quizengine.domain.registry import Registry
 from quizengine.domain.text import N_, Text
 
 # The lint says the same every time.
@@ -82,8 +81,10 @@ def _blueprint_findings(bank: LoadedBank, rules: ContestRules) -> Iterator[Findi
             yield Finding("unknown-blueprint", path, text)
         elif blueprint.pool != "contest":
             text = Text(
-                N_("The blueprint %(id)s draws from the pool “%(pool)s”: a contest would show what "
-                   "others use."),
+                N_(
+                    "The blueprint %(id)s draws from the pool “%(pool)s”: a contest would show what "
+                    "others use."
+                ),
                 {"id": name, "pool": blueprint.pool},
             )
             yield Finding("blueprint-pool", path, text)

@@ -186,18 +186,27 @@ def served_blueprints(session: SessionLike) -> dict[str, Blueprint]:
 
 def served_blueprint(session: SessionLike, blueprint_id: str) -> Blueprint:
     """One of them; `Refused` (404) if there is none of that id."""
-    blueprint = served_blueprints(session).get(blueprint_id)
-    if blueprint is None:
-        raise Refused(
-            "unknown-blueprint", N_("There is no blueprint %(id)s."), status=404, id=blueprint_id
-        )
-    return blueprint
+    return _named(served_blueprints(session), blueprint_id)
 
 
 def exam_blueprints(session: SessionLike) -> dict[str, Blueprint]:
     """The served blueprints that exams may be opened with: what contests draw stays unseen."""
     served = served_blueprints(session)
     return {name: blueprint for name, blueprint in served.items() if blueprint.pool != "contest"}
+
+
+def exam_blueprint(session: SessionLike, blueprint_id: str) -> Blueprint:
+    """One of them; `Refused` (404) if there is none of that id for exams."""
+    return _named(exam_blueprints(session), blueprint_id)
+
+
+def _named(blueprints: Mapping[str, Blueprint], blueprint_id: str) -> Blueprint:
+    blueprint = blueprints.get(blueprint_id)
+    if blueprint is None:
+        raise Refused(
+            "unknown-blueprint", N_("There is no blueprint %(id)s."), status=404, id=blueprint_id
+        )
+    return blueprint
 
 
 @lru_cache(maxsize=4)

@@ -19,6 +19,7 @@ from quizengine.services.access import Actor, require
 from quizengine.services.bank import current_questions, served_registry
 from quizengine.storage.engine import SessionLike, writing
 from quizengine.storage.models import (
+    EXAM,
     Adjustment,
     Exam,
     ExamAudience,
@@ -104,8 +105,8 @@ def open_exam(
 ) -> Exam:
     """Open an exam; papers are drawn afterwards (`quizengine.services.papers.draw_papers`).
 
-    Refused: `forbidden`, `window`, `audience`, `pass-mark`, `exam-exists`, and `infeasible` with
-    every quota that the pool can't satisfy.
+    Refused: `forbidden`, `window`, `audience`, `blueprint-pool`, `pass-mark`, `exam-exists`, and
+    `infeasible` with every quota that the pool can't satisfy.
     """
     units = {u.id: u for u in session.scalars(select(Unit).where(Unit.id.in_(_units(plan))))}
     _check_plan(plan, now, units, actor)
@@ -157,6 +158,12 @@ def _check_plan(plan: ExamPlan, now: datetime, units: dict[int, Unit], actor: Ac
         raise Refused("window", N_("The exam must close after it opens."), status=400)
     if plan.closes_at <= now:
         raise Refused("window", N_("The exam would close in the past."), status=400)
+    if plan.blueprint.pool == "contest":
+        raise Refused(
+            "blueprint-pool",
+            N_("An exam may not draw what contests show: choose another blueprint."),
+            status=400,
+        )
     if plan.blueprint.pass_mark > plan.blueprint.total:
         raise Refused(
             "pass-mark",
@@ -170,7 +177,7 @@ def _check_plan(plan: ExamPlan, now: datetime, units: dict[int, Unit], actor: Ac
 def managed_exam(session: SessionLike, actor: Actor, exam_id: int, *roles: str) -> Exam:
     """The exam, if the actor has one of `roles` (organizer if none is named) over its unit."""
     exam = session.get(Exam, exam_id)
-    if exam is None:
+    if exam is None or exam.purpose != EXAM:
         raise Refused("unknown-exam", N_("There is no such exam."), status=404)
     require(actor, roles or ("organizer",), exam.unit.path)
     return exam

@@ -37,6 +37,15 @@ def take_seat(session: SessionLike, code: str) -> Ticket:
     return Ticket(team.contest_id, "team", team.id, team.seat, team.name)
 
 
+def team_of_code(session: SessionLike, code: str) -> ContestTeam:
+    """The team whose seat this code takes; nothing is changed. Refused as in `take_seat`."""
+    team = session.scalar(select(ContestTeam).where(ContestTeam.code == tidy_code(code)))
+    if team is None:
+        raise _unknown_code()
+    _require_open(team.contest)
+    return team
+
+
 def judge_ticket(session: SessionLike, code: str) -> Ticket:
     """For whoever has the code for the judge. Refused `unknown-code` (404), `contest-cancelled`."""
     contest = _by_code(session, Contest.judge_code == tidy_code(code))

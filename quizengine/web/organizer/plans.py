@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from quizengine.domain.registry import Tier
 from quizengine.domain.text import N_, Refused
-from quizengine.services.bank import served_blueprint, served_blueprints, served_registry
+from quizengine.services.bank import exam_blueprint, exam_blueprints, served_registry
 from quizengine.services.exam_plans import Outlook, outlook
 from quizengine.services.exams import open_exam
 from quizengine.services.papers import draw_papers
@@ -32,11 +32,11 @@ DRAWN_AT_ONCE = 500
 @roles_required("organizer")
 def new() -> ResponseReturnValue:
     """The page, filled in for one blueprint."""
-    blueprints = served_blueprints(db.session)
+    blueprints = exam_blueprints(db.session)
     if not blueprints:
         raise Refused("no-blueprints", N_("The question bank has no blueprints."))
     chosen = request.args.get("blueprint") or next(iter(blueprints))
-    blueprint = served_blueprint(db.session, chosen)
+    blueprint = exam_blueprint(db.session, chosen)
     form = default_form(blueprint, now(), site_settings().zone, _owners(_tree()))
     return _page(form, _outlook(read_form(_sent(form), blueprint, *_known())))
 
@@ -80,7 +80,7 @@ def check() -> ResponseReturnValue:
 
 
 def _read() -> PlanForm:
-    blueprint = served_blueprint(db.session, request.form.get("blueprint", ""))
+    blueprint = exam_blueprint(db.session, request.form.get("blueprint", ""))
     return read_form(request.form, blueprint, *_known())
 
 
@@ -110,7 +110,7 @@ def _page(form: PlanForm, found: Outlook | None) -> str:
         "organizer/new.html",
         form=form,
         outlook=found,
-        blueprints=served_blueprints(db.session),
+        blueprints=exam_blueprints(db.session),
         tiers=served_registry(db.session).tiers,
         tree=tree,
         owners=_owners(tree),
