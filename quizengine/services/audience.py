@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from quizengine.domain.text import N_, Refused
 from quizengine.storage.engine import SessionLike
-from quizengine.storage.models import Exam, PersonTier
+from quizengine.storage.models import EXAM, Exam, PersonTier
 from quizengine.storage.queries import exams_for
 
 
 def exams_of_member(
-    session: SessionLike, zone: ZoneInfo, person_id: int, exam_id: int | None = None
+    session: SessionLike,
+    zone: ZoneInfo,
+    person_id: int,
+    exam_id: int | None = None,
+    purposes: Sequence[str] = (EXAM,),
 ) -> list[Exam]:
     """Exams of the member (or the one with `exam_id`), the latest window first; one statement.
 
     The same people as `quizengine.services.papers.audience_of`: the tier is held on a day of the
     exam's window, days being those of `zone`.
     """
-    query = exams_for(person_id).add_columns(PersonTier.valid_from, PersonTier.valid_to)
+    query = exams_for(person_id, purposes).add_columns(PersonTier.valid_from, PersonTier.valid_to)
     if exam_id is not None:
         query = query.where(Exam.id == exam_id)
     found: dict[int, Exam] = {}

@@ -12,7 +12,7 @@ from quizengine.services.grading import grade_sitting, unit_code
 from quizengine.services.ledger import LedgerWriter
 from quizengine.services.papers import audience_ids
 from quizengine.storage.engine import SessionLike, writing
-from quizengine.storage.models import Exam, Person, Sitting, Unit
+from quizengine.storage.models import EXAM, Exam, Person, Sitting, Unit
 from quizengine.storage.queries import latest_close
 
 # One write transaction closes this many, so that answers of others get through in between.
@@ -66,7 +66,10 @@ def close_due(session: SessionLike, now: datetime) -> int:
 def conclude_due(session: SessionLike, now: datetime, zone: ZoneInfo, grace: timedelta) -> int:
     """Conclude exams that are over: nobody sits any more, absences are entered; how many."""
     over = select(Exam.id).where(
-        Exam.concluded_at.is_(None), Exam.cancelled_at.is_(None), Exam.closes_at <= now
+        Exam.purpose == EXAM,
+        Exam.concluded_at.is_(None),
+        Exam.cancelled_at.is_(None),
+        Exam.closes_at <= now,
     )
     return sum(
         _conclude(session, now, zone, grace, exam_id) for exam_id in list(session.scalars(over))

@@ -19,6 +19,7 @@ from quizengine.services.papers import parse_paper
 from quizengine.services.reach import Reach
 from quizengine.storage.engine import SessionLike, writing
 from quizengine.storage.models import (
+    EXAM,
     Answer,
     LateAnswer,
     Mark,
@@ -150,7 +151,8 @@ def _regrade(session: SessionLike, now: datetime, actor: Actor, late: LateAnswer
 
 def _undecided(session: SessionLike, actor: Actor, late_id: int) -> LateAnswer:
     late = session.get(LateAnswer, late_id)
-    if late is None or late.arrived not in UNSCORED:
+    # In a contest what came too late never counts.
+    if late is None or late.arrived not in UNSCORED or late.sitting.exam.purpose != EXAM:
         raise Refused("unknown-late-answer", N_("There is no such late answer."), status=404)
     require(actor, "organizer", late.sitting.exam.unit.path)
     if late.sitting.person_id == actor.person_id:

@@ -22,7 +22,7 @@ from quizengine.services.ledger import time_column
 from quizengine.services.ledger_lines import EntryLine, LineReader
 from quizengine.services.ledger_words import corrects_of, read_body
 from quizengine.storage.engine import SessionLike
-from quizengine.storage.models import Exam, LedgerEntry, LedgerSubject, Person, Unit
+from quizengine.storage.models import PURPOSES, Exam, LedgerEntry, LedgerSubject, Person, Unit
 from quizengine.storage.queries import exams_for
 
 CHUNK = 1000
@@ -211,9 +211,9 @@ def _conditions(actor: Actor, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
 
 
 def _sits(session: SessionLike, actor: Actor) -> bool:
-    """Whether the actor may yet take an exam, and so must not learn right answers.
+    """Whether the actor may yet take an exam or contest, and so must not learn right answers.
 
     Admins are let in: they can read the bank.
     """
-    running = exams_for(actor.person_id).where(Exam.concluded_at.is_(None)).limit(1)
+    running = exams_for(actor.person_id, PURPOSES).where(Exam.concluded_at.is_(None)).limit(1)
     return session.scalar(running) is not None and not actor.has("admin")

@@ -18,7 +18,7 @@ from quizengine.services.access import Actor, require
 from quizengine.services.bank import questions_of
 from quizengine.services.reach import refuse_examinee
 from quizengine.storage.engine import SessionLike, writing
-from quizengine.storage.models import Answer, Exam, ItemScore, Mark, MarkingTask, Sitting, Unit
+from quizengine.storage.models import EXAM, Answer, Exam, ItemScore, Mark, MarkingTask, Sitting, Unit
 
 CLAIM = timedelta(minutes=15)
 _LEAST, _MOST = 100_000, 999_999
@@ -93,7 +93,7 @@ def progress(session: SessionLike, actor: Actor, exam_id: int) -> Progress:
 def markable_exam(session: SessionLike, actor: Actor, exam_id: int) -> Exam:
     """The exam, for a grader of its unit who can no longer take it; else Refused 403 or 404."""
     exam = session.get(Exam, exam_id)
-    if exam is None:
+    if exam is None or exam.purpose != EXAM:
         raise Refused("unknown-exam", N_("There is no such exam."), status=404)
     require(actor, "grader", exam.unit.path)
     refuse_examinee(session, actor, exam)

@@ -21,7 +21,7 @@ from quizengine.services.commitments import commitment_missing, letter_for
 from quizengine.services.exams import Window, blueprint_of, scores_released, window_for
 from quizengine.services.shown import Number, Shown, title_of
 from quizengine.storage.engine import SessionLike
-from quizengine.storage.models import Adjustment, Exam, SignedCommitment, Sitting
+from quizengine.storage.models import EXAM, Adjustment, Exam, SignedCommitment, Sitting
 
 
 class ResultLine(Shown):
@@ -80,7 +80,12 @@ def member_exams(
     The latest window comes first.
     """
     sittings: defaultdict[int, list[Sitting]] = defaultdict(list)
-    taken = select(Sitting).where(Sitting.person_id == person_id).order_by(Sitting.attempt)
+    taken = (
+        select(Sitting)
+        .join(Exam, Exam.id == Sitting.exam_id)
+        .where(Sitting.person_id == person_id, Exam.purpose == EXAM)
+        .order_by(Sitting.attempt)
+    )
     for sitting in session.scalars(taken):
         sittings[sitting.exam_id].append(sitting)
     exams = _with_taken(session, exams_of_member(session, zone, person_id), sittings)

@@ -19,7 +19,7 @@ from quizengine.domain.text import N_, Refused
 from quizengine.services.access import Actor
 from quizengine.services.exams import assembler_for, blueprint_of, managed_exam
 from quizengine.storage.engine import SessionLike, writing
-from quizengine.storage.models import Exam, Paper, Sitting
+from quizengine.storage.models import EXAM, Exam, Paper, Sitting
 from quizengine.storage.queries import audience_query
 
 # One write transaction draws this many, so that others get their turn.
@@ -77,9 +77,15 @@ def papers_drawn(session: SessionLike, exam_id: int) -> int:
 
 
 def draw_due(session: SessionLike, now: datetime, zone: ZoneInfo) -> int:
-    """Draw for every exam that is waiting for it; how many papers."""
+    """Draw for every exam that is waiting for it; how many papers.
+
+    Not for contests: few of an audience take part in any one of them.
+    """
     waiting = select(Exam.id).where(
-        Exam.drawn_at.is_(None), Exam.cancelled_at.is_(None), Exam.closes_at > now
+        Exam.purpose == EXAM,
+        Exam.drawn_at.is_(None),
+        Exam.cancelled_at.is_(None),
+        Exam.closes_at > now,
     )
     drawn = 0
     for exam_id in list(session.scalars(waiting)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import aliased
 from quizengine.domain.text import N_, Refused
 from quizengine.services.access import READERS, Actor, forbidden, subtree
 from quizengine.storage.engine import SessionLike
-from quizengine.storage.models import Exam, ExamAudience, Sitting, Unit
+from quizengine.storage.models import EXAM, PURPOSES, Exam, ExamAudience, Sitting, Unit
 from quizengine.storage.queries import exams_for
 
 
@@ -31,22 +32,24 @@ class Reach:
         return unit_path.startswith(self.paths)
 
 
-def reach(session: SessionLike, actor: Actor, exam_id: int) -> Reach:
+def reach(
+    session: SessionLike, actor: Actor, exam_id: int, purposes: Sequence[str] = (EXAM,)
+) -> Reach:
     """The exam for an organizer, admin or auditor of its unit or of a part of its audience.
 
     Refused: `unknown-exam` (404), `forbidden` (403).
     """
     exam = session.get(Exam, exam_id)
-    if exam is None:
+    if exam is None or exam.purpose not in purposes:
         raise Refused("unknown-exam", N_("There is no such exam."), status=404)
-    seen = select(Exam.id).where(Exam.id == exam_id, _in_sight(actor))
+    seen = select(Exam.id).where(Exam.id == exam_id, in_sight(actor))
     if session.scalar(seen) is None:
         raise forbidden()
     paths = tuple(actor.scopes(*READERS))
     return Reach(exam, paths, actor.can("organizer", exam.unit.path))
 
 
-def _in_sight(actor: Actor) -> ColumnElement[bool]:
+def in_sight(actor: Actor) -> ColumnElement[bool]:
     """SQL: the exam's unit is in the actor's scope, or some of its audience is."""
     scopes = actor.scopes(*READERS)
     own, invited = aliased(Unit), aliased(Unit)
@@ -92,7 +95,8 @@ def exam_list(
     session: SessionLike, now: datetime, actor: Actor, *, offset: int = 0, size: int = 25
 ) -> tuple[list[ExamLine], int]:
     """A page of the exams in sight, the latest window first, and how many there are."""
-    total = session.scalar(select(func.count()).select_from(Exam).where(_in_sight(actor))) or 0
+    listed = (Exam.purpose == EXAM, in_sight(actor))
+    total = session.scalar(select(func.count()).select_from(Exam).where(*listed)) or 0
     rows = session.execute(_page(actor).limit(size).offset(offset)).all()
     handed_in = _handed_in(session, actor, [exam.id for exam, _, _ in rows])
     lines = [
@@ -112,7 +116,7 @@ def _page(actor: Actor) -> Select[Exam, str, str]:
     return (
         select(Exam, Unit.name, Unit.path)
         .join(Unit, Unit.id == Exam.unit_id)
-        .where(_in_sight(actor))
+        .where(Exam.purpose == EXAM, in_sight(actor))
         .order_by(Exam.opens_at.desc(), Exam.id.desc())
     )
 
@@ -144,4 +148,5 @@ def refuse_examinee(session: SessionLike, actor: Actor, exam: Exam) -> None:
 
 def is_examinee(session: SessionLike, actor: Actor, exam: Exam) -> bool:
     """Whether the actor belongs to the exam's audience."""
-    return session.scalar(exams_for(actor.person_id).where(Exam.id == exam.id)) is not None
+    own = exams_for(actor.person_id, PURPOSES).where(Exam.id == exam.id)
+    return session.scalar(own) is not None

@@ -22,7 +22,7 @@ from quizengine.services.grading import grade_sitting
 from quizengine.services.ledger import LedgerWriter
 from quizengine.services.papers import paper_for, parse_paper
 from quizengine.storage.engine import SessionLike, writing
-from quizengine.storage.models import Answer, LateAnswer, Paper, Sitting
+from quizengine.storage.models import CHALLENGE, EXAM, Answer, Exam, LateAnswer, Paper, Sitting
 from quizengine.storage.queries import adjustment, lock_person
 
 LONGEST_ANSWER = 20_000
@@ -69,10 +69,11 @@ def start(
 def _latest(session: SessionLike, person_id: int, exam_id: int) -> Sitting | None:
     return session.scalar(
         select(Sitting)
-        .where(Sitting.exam_id == exam_id, Sitting.person_id == person_id)
+        .join(Exam, Exam.id == Sitting.exam_id)
+        .where(Sitting.exam_id == exam_id, Sitting.person_id == person_id, Exam.purpose == EXAM)
         .order_by(Sitting.attempt.desc())
         .limit(1)
-        .with_for_update()
+        .with_for_update(of=Sitting)
     )
 
 
@@ -88,7 +89,9 @@ def own_sitting(
 ) -> Sitting:
     """The member's sitting with exam and paper; somebody else's is as unknown as none (404).
 
-    `lock` keeps it from other writers until the end of the transaction.
+    So is one of a challenge, whose questions are shown one by one
+    (`quizengine.services.mass_challenge`). `lock` keeps it from other writers until the end of the
+    transaction.
     """
     sitting = session.get(
         Sitting,
@@ -96,7 +99,7 @@ def own_sitting(
         options=[joinedload(Sitting.exam), joinedload(Sitting.paper)],
         with_for_update={"of": Sitting} if lock else None,
     )
-    if sitting is None or sitting.person_id != person_id:
+    if sitting is None or sitting.person_id != person_id or sitting.exam.purpose == CHALLENGE:
         raise Refused("unknown-sitting", N_("There is no such sitting."), status=404)
     return sitting
 
@@ -149,7 +152,8 @@ def save_answer(
         row = session.execute(
             select(Sitting.person_id, Sitting.state, Sitting.deadline, Paper.items)
             .join(Paper, Paper.id == Sitting.paper_id)
-            .where(Sitting.id == sitting_id)
+            .join(Exam, Exam.id == Sitting.exam_id)
+            .where(Sitting.id == sitting_id, Exam.purpose != CHALLENGE)
             # Two tabs take turns, and closing waits for an answer that is on its way to disk.
             .with_for_update(of=Sitting)
         ).first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Select, and_, false, or_, select
@@ -9,6 +10,8 @@ from sqlalchemy.orm import aliased
 
 from quizengine.storage.engine import SessionLike
 from quizengine.storage.models import (
+    EVERYONE,
+    EXAM,
     Adjustment,
     Exam,
     ExamAudience,
@@ -20,34 +23,49 @@ from quizengine.storage.models import (
 
 
 def audience_query(audience: list[tuple[str, str]], first_day: date, last_day: date) -> Select[int]:
-    """Ids of active members of (tier, path of unit) pairs on a day from first to last."""
-    groups = [and_(PersonTier.tier == tier, Unit.path.startswith(path)) for tier, path in audience]
+    """Ids of active members of (tier, path of unit) pairs on a day from first to last.
+
+    `EVERYONE` in place of a tier takes in all active people of the unit.
+    """
+    holds = and_(
+        or_(PersonTier.valid_from.is_(None), PersonTier.valid_from <= last_day),
+        or_(PersonTier.valid_to.is_(None), PersonTier.valid_to >= first_day),
+    )
+    groups = [
+        Unit.path.startswith(path)
+        if tier == EVERYONE
+        else and_(PersonTier.tier == tier, Unit.path.startswith(path), holds)
+        for tier, path in audience
+    ]
     return (
         select(Person.id)
-        .join(PersonTier, PersonTier.person_id == Person.id)
+        .outerjoin(PersonTier, PersonTier.person_id == Person.id)
         .join(Unit, Unit.id == Person.unit_id)
-        .where(
-            Person.active,
-            or_(PersonTier.valid_from.is_(None), PersonTier.valid_from <= last_day),
-            or_(PersonTier.valid_to.is_(None), PersonTier.valid_to >= first_day),
-            or_(false(), *groups),
-        )
+        .where(Person.active, or_(false(), *groups))
         .distinct()
         .order_by(Person.id)
     )
 
 
-def exams_for(person_id: int) -> Select[Exam]:
-    """Exams whose audience the person belongs to, the latest window first."""
+def exams_for(person_id: int, purposes: Sequence[str] = (EXAM,)) -> Select[Exam]:
+    """Exams whose audience the person belongs to, the latest window first.
+
+    With other `purposes` what contests run on. The columns of `PersonTier` may be added: they are
+    null for an audience of everyone.
+    """
     own, opened = aliased(Unit), aliased(Unit)
     return (
         select(Exam)
         .join(ExamAudience, ExamAudience.exam_id == Exam.id)
         .join(opened, opened.id == ExamAudience.unit_id)
-        .join(PersonTier, PersonTier.tier == ExamAudience.tier)
-        .join(Person, Person.id == PersonTier.person_id)
+        .join(Person, Person.id == person_id)
         .join(own, own.id == Person.unit_id)
-        .where(Person.id == person_id, Exam.cancelled_at.is_(None))
+        .outerjoin(
+            PersonTier,
+            and_(PersonTier.person_id == Person.id, PersonTier.tier == ExamAudience.tier),
+        )
+        .where(Exam.cancelled_at.is_(None), Exam.purpose.in_(purposes))
+        .where(or_(ExamAudience.tier == EVERYONE, PersonTier.id.is_not(None)))
         .where(own.path.startswith(opened.path))
         .distinct()
         .order_by(Exam.opens_at.desc(), Exam.id.desc())
