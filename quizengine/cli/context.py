@@ -80,12 +80,19 @@ def _require_current(engine: Engine, *, migrate: bool) -> None:
         )
 
 
+def language() -> str:
+    """`zh` or `en`, by the language of the terminal (LC_ALL, LC_MESSAGES, LANG)."""
+    names = (os.environ.get(n) for n in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    name = locale.normalize(next((n for n in names if n), "C"))
+    return "zh" if name.lower().startswith("zh") else "en"
+
+
 @lru_cache(maxsize=1)
 def translator() -> Callable[[str], str]:
-    """gettext in the language of the terminal (LC_ALL, LC_MESSAGES, LANG)."""
-    names = (os.environ.get(n) for n in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    language = locale.normalize(next((n for n in names if n), "C"))
-    chinese = language.lower().startswith("zh")
+    """gettext in the language of the terminal."""
     return stdlib_gettext.translation(
-        "messages", _TRANSLATIONS, languages=["zh_CN"] if chinese else ["en"], fallback=True
+        "messages",
+        _TRANSLATIONS,
+        languages=["zh_CN"] if language() == "zh" else ["en"],
+        fallback=True,
     ).gettext
