@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, DateTime, String, insert, select, type_coerce
@@ -59,8 +59,20 @@ class LedgerWriter:
         unit: str | None = None,
         data: Mapping[str, Any] | None = None,
         corrects: int | None = None,
+        on: date | None = None,
+        by: int | None = None,
     ) -> int:
-        """Add an entry and return its number, from 1. `source` must be new in the ledger."""
+        """Add an entry and return its number, from 1. `source` must be new in the ledger.
+
+        `on` is the day on which it happened, if somebody tells it afterwards; `by` is who does
+        (both go into the data). ValueError for a day without an author.
+        """
+        if on is not None and by is None:
+            raise ValueError("an entry about another day names its author")
+        told = {
+            **({"on": on.isoformat()} if on else {}),
+            **({"by": self.subject(by)} if by else {}),
+        }
         seq = self._frontier.size + 1
         subject = self.subject(person_id) if person_id is not None else None
         body = entry_body(
@@ -70,7 +82,7 @@ class LedgerWriter:
             source=source,
             subject=subject,
             unit=unit,
-            data=data or {},
+            data={**(data or {}), **told},
             corrects=corrects,
         )
         raw = canonical_json(body)

@@ -10,6 +10,7 @@ from quizengine.storage.models.contests import (
     ContestPlayer,
     ContestTeam,
 )
+from quizengine.storage.models.evidence import Evidence, EvidenceContent
 from quizengine.storage.models.exams import (
     CHALLENGE,
     CONTEST,
@@ -60,6 +61,8 @@ __all__ = [
     "ContestPlayer",
     "ContestTeam",
     "CurrentQuestion",
+    "Evidence",
+    "EvidenceContent",
     "Exam",
     "ExamAudience",
     "ItemScore",
