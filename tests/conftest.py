@@ -17,6 +17,7 @@ from hypothesis import settings as hypothesis_settings
 from school import School, build_school
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
+from stageroom import StageRoom, write_bank
 from website import Clock, sign_in, site_settings, testing, with_csrf
 
 from quizengine.app import create_app
@@ -134,6 +135,14 @@ def login(session: Session, school: School) -> Callable[..., FlaskClient]:
 def room(session: Session, school: School, now: datetime) -> ExamRoom:
     """The school with the small bank, where exams can be opened and sat."""
     room = ExamRoom(session, school, now)
+    room.serve_bank()
+    return room
+
+
+@pytest.fixture
+def stage(session: Session, school: School, now: datetime, tmp_path: Path) -> StageRoom:
+    """The school with a bank that contests can draw from."""
+    room = StageRoom(session, school, now, write_bank(tmp_path / "stage-bank"))
     room.serve_bank()
     return room
 
