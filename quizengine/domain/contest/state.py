@@ -45,7 +45,8 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A team; `out` says why it takes no part any more, `left` in which round (index) that was."""
+    """A team; `out` says why it takes no part any more, `left` in which round (index) that was,
+    `reason` why it withdrew."""
 
     id: int
     number: int
@@ -53,6 +54,7 @@ class Team:
     members: tuple[Member, ...] = ()
     out: Out | None = None
     left: int | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +93,8 @@ class RoundPlay:
     """The round that is on: `index` (from 0) into the rules' rounds.
 
     `queue`: questions not asked yet; `planned`: how many are to be asked, `asked` how many have
-    been begun. `served`: teams that have had a turn, once for each turn. `extra`: questions of
-    turns that are played again, asked before those of the queue.
+    been begun. `served`: teams that have had a turn, once for each turn. `again`: the team whose
+    turn is played again, as its question was void.
     """
 
     index: int
@@ -102,7 +104,7 @@ class RoundPlay:
     planned: int
     asked: int = 0
     served: tuple[int, ...] = ()
-    extra: tuple[Slot, ...] = ()
+    again: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,8 +258,8 @@ class State:
     """The whole contest after some event. `step` counts the changes of phase, and never falls.
 
     `turn`, `question`, `tie` are None when there is none; `ties`: those still to be broken in
-    this round; `broken`: those that are over. `settle_from`: when settling began. `ranks`: places
-    as the question began, as (team, rank). `seats`: the newest seat taken of each team.
+    this round; `broken`: those that are over. `ranks`: places as the question began, as (team,
+    rank). `seats`: the newest seat taken of each team. `ranking`: the final one, once finished.
     """
 
     base: int
