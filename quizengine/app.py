@@ -11,7 +11,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quizengine.settings import Settings, load_settings
 from quizengine.storage.engine import configure_engine
-from quizengine.web import admin, api, auth, bankroom, grader, health, ledger, member, organizer
+from quizengine.web import (
+    admin,
+    api,
+    auth,
+    bankroom,
+    grader,
+    hall,
+    health,
+    ledger,
+    member,
+    organizer,
+    stage,
+)
 from quizengine.web.assets import add_version, icon
 from quizengine.web.clock import CLOCK, SETTINGS, system_clock
 from quizengine.web.errors import Site, register_errors
@@ -42,6 +54,8 @@ BLUEPRINTS = (
     member.bp,
     organizer.bp,
     grader.bp,
+    stage.bp,
+    hall.bp,
     ledger.bp,
     bankroom.bp,
     admin.bp,

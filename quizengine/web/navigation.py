@@ -24,6 +24,8 @@ class Entry:
     hint: str = ""
     # One of the roles is needed over all units, not only over some.
     everywhere: bool = False
+    # Further blueprints whose pages belong to the entry.
+    also: tuple[str, ...] = ()
 
 
 ENTRIES = (
@@ -35,6 +37,14 @@ ENTRIES = (
         "calendar2-week",
         ("organizer", "auditor"),
         N_("Open exams, follow them, release results."),
+    ),
+    Entry(
+        "stage.index",
+        N_("Contests"),
+        "trophy",
+        ("organizer", "auditor"),
+        N_("Prepare and host contests, on a stage and online."),
+        also=("mass_organizer",),
     ),
     Entry(
         "grader.index",
@@ -91,7 +101,7 @@ def navigation() -> list[Link]:
             entry.label,
             entry.icon,
             entry.hint,
-            _is_active(entry.endpoint),
+            _is_active(entry),
             bool(entry.roles),
         )
         for entry in ENTRIES
@@ -104,11 +114,12 @@ def _may(actor: Actor, entry: Entry, role: str) -> bool:
     return actor.everywhere(role) if entry.everywhere else actor.has(role)
 
 
-def _is_active(endpoint: str) -> bool:
+def _is_active(entry: Entry) -> bool:
     """A page belongs to the entry with its name, or else to its blueprint's index."""
     here = request.endpoint or ""
-    if here == endpoint:
+    if here == entry.endpoint:
         return True
-    named = any(here == entry.endpoint for entry in ENTRIES)
-    blueprint = endpoint.rpartition(".")[0]
-    return not named and endpoint.endswith(".index") and request.blueprint == blueprint
+    named = any(here == other.endpoint for other in ENTRIES)
+    blueprint, _dot, name = entry.endpoint.rpartition(".")
+    owned = request.blueprint in entry.also
+    return not named and (owned or (name == "index" and request.blueprint == blueprint))

@@ -1,0 +1,58 @@
+"use strict";
+
+// Who buzzed when, and from what that was decided; and the log of the contest.
+Stage.Evidence = (() => {
+  const { el, texts } = Stage;
+
+  function ms(value) {
+    return value === null || value === undefined ? "–" : String(Math.round(value));
+  }
+
+  function marks(one) {
+    return [one.early && texts.early, one.late && texts.late, one.bounded && texts.bounded].filter(Boolean)
+      .map((text) => el("span", { class: "st-chip st-chip-foul" }, text));
+  }
+
+  function row(state, one, index) {
+    const team = state.teams.find((other) => other.id === one.team);
+    return el("tr", {},
+      el("td", { class: "num" }, one.late ? "–" : String(index + 1)),
+      el("th", { scope: "row" }, team ? team.name : ""),
+      el("td", { class: "num" }, el("strong", {}, ms(one.used_ms))),
+      el("td", { class: "num" }, ms(one.reaction_ms)),
+      el("td", { class: "num" }, ms(one.elapsed_ms)),
+      el("td", { class: "num" }, ms(one.rtt_ms)),
+      el("td", {}, ...marks(one)));
+  }
+
+  // root holds a table body and a note on near ties.
+  function draw(root, state, own) {
+    const evidence = own ? own.evidence || [] : [];
+    root.hidden = !evidence.length && state.phase !== "buzzing";
+    root.querySelector("tbody").replaceChildren(...evidence.map((one, index) => row(state, one, index)));
+    root.querySelector("table").hidden = !evidence.length;
+    Stage.say(root.querySelector("[data-none]"), evidence.length ? "" : texts.nobodyBuzzed);
+    const near = Boolean(state.buzz && state.buzz.near_tie);
+    root.querySelector("[data-near]").hidden = !near;
+    root.classList.toggle("st-near", near);
+  }
+
+  function line(one, state, zone) {
+    const name = (id) => (state.teams.find((team) => team.id === id) || {}).name || "";
+    const at = new Date(one.at).toLocaleTimeString("zh-CN", { hour12: false, timeZone: zone });
+    return el("li", { class: one.undone ? "st-undone" : "" },
+      el("time", { datetime: one.at }, at),
+      el("span", {}, Stage.Words.event(one, name)),
+      el("span", { class: "qe-muted" }, Stage.Words.author(one.by)));
+  }
+
+  function log(root, state, own, zone) {
+    const events = own ? own.log || [] : [];
+    const key = events.map((one) => `${one.seq}${one.undone ? "u" : ""}`).join();
+    if (root.dataset.key === key) return;
+    root.dataset.key = key;
+    root.replaceChildren(...[...events].reverse().map((one) => line(one, state, zone)));
+  }
+
+  return { draw, log };
+})();
