@@ -11,11 +11,12 @@ from quizengine.services.bank import sync_if_changed
 from quizengine.services.closing import close_due, conclude_due
 from quizengine.services.papers import draw_due
 from quizengine.services.repairs import finish_repairs
+from quizengine.services.unit_snapshots import snapshot_due
 from quizengine.settings import Settings
 
 
 def tick(sessions: sessionmaker[Session], now: datetime, settings: Settings) -> None:
-    """Close what is due, then conclude, draw, finish repairs, and look at the bank folder.
+    """Close what is due, conclude, draw, finish repairs, note the units, look at the bank folder.
 
     Each in a session of its own: one that fails doesn't keep the others from running. The first
     failure is raised at the end. Several processes may do this at once.
@@ -28,6 +29,7 @@ def tick(sessions: sessionmaker[Session], now: datetime, settings: Settings) -> 
         lambda session: conclude_due(session, now, zone, grace),
         lambda session: draw_due(session, now, zone),
         lambda session: finish_repairs(session, now),
+        lambda session: snapshot_due(session, now, zone),
         lambda session: sync_if_changed(session, now, today, settings.bank),
     ]
     failures: list[Exception] = []
