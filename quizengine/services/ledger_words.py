@@ -11,16 +11,6 @@ from typing import Any
 
 from quizengine.domain.text import N_, Text
 
-KINDS = {
-    "exam-result": N_("Exam result"),
-    "result-correction": N_("Correction of a result"),
-    "exam-handed-in": N_("Handed in, to be marked"),
-    "exam-missed": N_("Missed exam"),
-    "commitment-signed": N_("Commitment letter signed"),
-    "question-repair": N_("Faulty question repaired"),
-}
-"""What kinds of entries there are, and their names."""
-
 RESULTS = ("exam-result", "result-correction")
 
 _ACTIONS = {
@@ -138,6 +128,13 @@ def _signed(body: Mapping[str, Any], exam: str, _withheld: bool) -> Told:
     )
 
 
+def _snapshot(body: Mapping[str, Any], _exam: str, _withheld: bool) -> Told:
+    units = body["data"]["units"]
+    members = sum(unit["members"] for unit in units if unit["parent"] is None)
+    template = N_("The site had %(units)s units with %(members)s members.")
+    return Told(Text(template, {"units": len(units), "members": members}))
+
+
 def _repaired(body: Mapping[str, Any], _exam: str, withheld: bool) -> Told:
     data = body["data"]
     values = {"question": data["question"], "revision": data["revision"]}
@@ -171,4 +168,5 @@ _WRITERS: dict[str, Callable[[Mapping[str, Any], str, bool], Told]] = {
     "exam-missed": _missed,
     "commitment-signed": _signed,
     "question-repair": _repaired,
+    "units-snapshot": _snapshot,
 }

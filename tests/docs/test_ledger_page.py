@@ -9,7 +9,7 @@ import re
 from website import ROOT
 
 from quizengine.domain.entry import is_entry_body
-from quizengine.services.ledger_words import KINDS
+from quizengine.domain.ledgerkinds import KINDS
 
 _PAGE = (ROOT / "docs" / "ledger.md").read_text(encoding="utf-8")
 _SOURCES = (

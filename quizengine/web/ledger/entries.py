@@ -10,6 +10,7 @@ from flask import Response, render_template, request, stream_with_context
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from quizengine.domain.ledgerkinds import KINDS
 from quizengine.domain.text import N_
 from quizengine.services.access import READERS
 from quizengine.services.ledger_browse import (
@@ -22,7 +23,6 @@ from quizengine.services.ledger_browse import (
     list_own,
 )
 from quizengine.services.ledger_lines import EntryLine
-from quizengine.services.ledger_words import KINDS
 from quizengine.services.spreadsheets import CSV_TYPE, Cell, Column, Table, write_csv
 from quizengine.services.units import unit_tree
 from quizengine.web.choices import unit_choices
