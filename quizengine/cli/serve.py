@@ -7,20 +7,18 @@ import logging
 import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import replace
 
 import click
 from granian.constants import Interfaces
 from granian.server import Server
 
 from quizengine.cli.context import database, now, settings
+from quizengine.cli.processes import Child, address, kept_running, listen
 from quizengine.services.bank import sync_bank
 from quizengine.services.clock import tick
-from quizengine.settings import Settings
+from quizengine.settings import PREFIX, Settings
 from quizengine.storage.site import open_database
 
 log = logging.getLogger("quizengine.clock")
@@ -36,12 +34,24 @@ STOP_S = 5
 @click.command()
 @click.option("--bind", help="HOST:PORT; by default this machine alone, at the port setting.")
 @click.option("--workers", default=1, show_default=True, help="Processes that serve pages.")
-def serve(bind: str | None, workers: int) -> None:
-    """Serve the site, and run its clock."""
+@click.option(
+    "--live-processes",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="Processes that serve live contests; several need Redis.",
+)
+def serve(bind: str | None, workers: int, live_processes: int) -> None:
+    """Serve the site and its live contests, and run its clock."""
     config = settings()
-    host, port = _address(bind, config)
+    host, port = address(bind, config.port)
     _require_free(host, port)
     _require_theme(config)
+    # The other processes of the site go by the settings of this one.
+    config = replace(config, port=port)
+    os.environ[f"{PREFIX}PORT"] = str(port)
+    _require_redis(config, live_processes)
+    listening = listen(host, config.live_port_used)
     prepare(config)
     # It warns of more threads than cores; ours wait for the disk, see THREADS.
     logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.msg)
@@ -59,7 +69,8 @@ def serve(bind: str | None, workers: int) -> None:
         workers_kill_timeout=STOP_S,
     )
     _interrupt_alone()
-    with _clock():
+    children = [Child(("clock",)), *[Child(("live",), listening)] * live_processes]
+    with listening, kept_running(children):
         click.echo(f"quizengine: http://{host}:{port}")
         _tell_demo(config)
         server.serve()
@@ -85,6 +96,15 @@ def _require_theme(config: Settings) -> None:
     if not (config.themes / config.theme / "theme.yaml").is_file():
         raise click.ClickException(
             f"setting THEME: there is no theme {config.theme!r} in {config.themes}."
+        )
+
+
+def _require_redis(config: Settings, live_processes: int) -> None:
+    """End the command if live processes could not hear of one another."""
+    if live_processes > 1 and not config.redis_url:
+        raise click.ClickException(
+            "Several live processes need Redis to hear of one another: the setting REDIS_URL is "
+            "empty."
         )
 
 
@@ -115,13 +135,6 @@ def _tell_demo(config: Settings) -> None:
         click.echo(f"  {row['login']:<12} {row['password']:<18} {what}")
 
 
-def _address(bind: str | None, config: Settings) -> tuple[str, int]:
-    host, _, port = (bind or f"127.0.0.1:{config.port}").rpartition(":")
-    if not port.isdigit():
-        raise click.BadParameter("write HOST:PORT", param_hint="--bind")
-    return host.strip("[]") or "127.0.0.1", int(port)
-
-
 def prepare(config: Settings) -> None:
     """Bring the database to this version and serve the bank folder."""
     with database(config, migrate=True) as session:
@@ -133,29 +146,6 @@ def prepare(config: Settings) -> None:
             f"The bank has {errors} errors, so the last good one is served: see bank lint.",
             err=True,
         )
-
-
-@contextmanager
-def _clock() -> Iterator[None]:
-    """The clock as a process of its own, started again should it end."""
-    stopping = threading.Event()
-    running: list[subprocess.Popen[bytes]] = []
-
-    def watch() -> None:
-        while not stopping.is_set():
-            running[:] = [subprocess.Popen([sys.executable, "-m", "quizengine", "clock"])]
-            running[0].wait()
-            stopping.wait(TICK_S)
-
-    thread = threading.Thread(target=watch, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stopping.set()
-        for process in running:
-            process.terminate()
-        thread.join(timeout=10)
 
 
 @click.command()

@@ -57,6 +57,7 @@ class Site:
     workers: int = 1
     settings: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
+    live_port: int = field(default_factory=free_port)
     _server: subprocess.Popen[bytes] | None = None
     _others: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
@@ -152,6 +153,7 @@ class Site:
             "QUIZENGINE_INSTANCE": str(self.folder),
             "QUIZENGINE_BANK": str(BANK),
             "QUIZENGINE_THEMES": str(ROOT / "themes"),
+            "QUIZENGINE_LIVE_PORT": str(self.live_port),
             **self.settings,
         }
         return {"env": environment, "cwd": ROOT, "stdout": log, "stderr": subprocess.STDOUT}
