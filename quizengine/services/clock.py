@@ -7,8 +7,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from quizengine.services import mass_closing
 from quizengine.services.bank import sync_if_changed
 from quizengine.services.closing import close_due, conclude_due
+from quizengine.services.mass_freeze import freeze_due
+from quizengine.services.mass_record import record_due
+from quizengine.services.mass_series import make_due
 from quizengine.services.papers import draw_due
 from quizengine.services.repairs import finish_repairs
 from quizengine.services.unit_snapshots import snapshot_due
@@ -27,6 +31,10 @@ def tick(sessions: sessionmaker[Session], now: datetime, settings: Settings) -> 
     jobs: list[Callable[[Session], object]] = [
         lambda session: close_due(session, now),
         lambda session: conclude_due(session, now, zone, grace),
+        lambda session: freeze_due(session, now),
+        lambda session: mass_closing.conclude_due(session, now, grace),
+        lambda session: record_due(session, now),
+        lambda session: make_due(session, now, zone),
         lambda session: draw_due(session, now, zone),
         lambda session: finish_repairs(session, now),
         lambda session: snapshot_due(session, now, zone),

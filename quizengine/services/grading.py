@@ -18,9 +18,10 @@ from quizengine.domain.questions import Question
 from quizengine.services.bank import questions_of
 from quizengine.services.exams import blueprint_of
 from quizengine.services.ledger import LedgerWriter
+from quizengine.services.mass_results import count_sitting
 from quizengine.services.papers import parse_paper
 from quizengine.storage.engine import SessionLike
-from quizengine.storage.models import Answer, ItemScore, LedgerEntry, Mark, Sitting, Unit
+from quizengine.storage.models import EXAM, Answer, ItemScore, LedgerEntry, Mark, Sitting, Unit
 from quizengine.storage.models import Repair as RepairRow
 from quizengine.storage.queries import repairs_by_question
 
@@ -171,8 +172,8 @@ def settle(
 ) -> None:
     """Make `result` that of the sitting.
 
-    The first complete one is entered into the ledger as `exam-result`; a later one that differs
-    as `result-correction`, which names the entry it corrects and carries `reason`.
+    Of an exam, the first complete one is entered into the ledger as `exam-result`; a later one
+    that differs as `result-correction`, which names the entry it corrects and carries `reason`.
     """
     before = (sitting.score, sitting.max_score, sitting.passed)
     sitting.score, sitting.max_score, sitting.passed = result.score, result.max_score, result.passed
@@ -184,7 +185,10 @@ def settle(
         return
     sitting.state = "graded"
     sitting.graded_at = sitting.graded_at or now
-    if _is_news(session, sitting, before, result):
+    if sitting.exam.purpose != EXAM:
+        # What a contest comes to is entered when it is over, once for each person.
+        count_sitting(session, now, sitting, blueprint_of(sitting.exam))
+    elif _is_news(session, sitting, before, result):
         _enter(session, now, sitting, log, result, reason)
 
 

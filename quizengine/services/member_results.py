@@ -183,7 +183,9 @@ def _question(item: PaperItem, sources: _Sources) -> QuestionResult:
         max_points=score.max_score,
         pending=score.pending,
         explanation=question.explanation if sources.open else None,
-        basis=[_basis(basis, sources) for basis in question.basis] if sources.open else None,
+        basis=[basis_view(basis, sources.laws, sources.language) for basis in question.basis]
+        if sources.open
+        else None,
         repairs=_repairs(repairs, sources.open),
     )
 
@@ -200,16 +202,17 @@ def _parts(question: Question, shown: Sequence[PartView], opened: bool) -> list[
     ]
 
 
-def _basis(basis: Basis, sources: _Sources) -> BasisView:
-    law = sources.laws.get(basis.law)
+def basis_view(basis: Basis, laws: Mapping[str, Law], language: str) -> BasisView:
+    """A place in a law of the registry's `laws`, named in `language`."""
+    law = laws.get(basis.law)
     return BasisView(
         law=basis.law,
         article=basis.article,
         paragraph=basis.paragraph,
         item=basis.item,
         # A law gone from the registry is still named by its id.
-        title=law.title.in_language(sources.language) if law else basis.law,
-        version=law.version.in_language(sources.language) if law else None,
+        title=law.title.in_language(language) if law else basis.law,
+        version=law.version.in_language(language) if law else None,
     )
 
 

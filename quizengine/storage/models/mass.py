@@ -62,6 +62,9 @@ class MassContest(Base):
     series_id: Mapped[int | None] = mapped_column(ForeignKey("mass_series.id"))
     # Which day or week of the series, from 0.
     number: Mapped[int | None]
+    # Days of the window in the site's zone: who holds a tier on one of them belongs to the audience.
+    first_day: Mapped[date]
+    last_day: Mapped[date]
     # Attempts of one person, days and weeks in the site's zone; None for any number.
     per_day: Mapped[int | None]
     per_week: Mapped[int | None]
@@ -114,7 +117,7 @@ class MassEntry(Base):
     frozen_attempts: Mapped[int | None]
     frozen_unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     frozen_member: Mapped[bool | None]
-    # Takes part in the draw; the number of the prize that was won, from 1.
+    # Takes part in the draw; the number of the prize that was won, from 0 for the first.
     listed: Mapped[bool] = mapped_column(default=False)
     prize: Mapped[int | None]
     # The latest entry in the ledger, how many there are, and what it says.

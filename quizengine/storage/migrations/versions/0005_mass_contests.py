@@ -43,6 +43,8 @@ def upgrade() -> None:
     sa.Column('exam_id', sa.Integer(), nullable=False),
     sa.Column('series_id', sa.Integer(), nullable=True),
     sa.Column('number', sa.Integer(), nullable=True),
+    sa.Column('first_day', sa.Date(), nullable=False),
+    sa.Column('last_day', sa.Date(), nullable=False),
     sa.Column('per_day', sa.Integer(), nullable=True),
     sa.Column('per_week', sa.Integer(), nullable=True),
     sa.Column('in_all', sa.Integer(), nullable=True),
