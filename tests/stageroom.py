@@ -5,18 +5,25 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from examroom import SMALL_BANK, ZONE
 from school import School
 from sqlalchemy.orm import Session
 
+from quizengine.domain.contest.actions import actions, team_can
+from quizengine.domain.contest.due import due
+from quizengine.domain.contest.events import Author, Event, EventType
+from quizengine.domain.contest.fold import Play, replay
 from quizengine.domain.registry import Title
 from quizengine.services.access import Actor, load_actor
 from quizengine.services.bank import sync_bank
 from quizengine.services.stage import ContestPlan, create_contest
-from quizengine.services.stage_draw import draw_questions
+from quizengine.services.stage_access import rules_of
+from quizengine.services.stage_draw import begin_data, draw_questions
+from quizengine.services.stage_log import append_events, contest_log
 from quizengine.services.stage_teams import MemberPlan, TeamPlan
 from quizengine.storage.models import Contest
 
@@ -159,3 +166,97 @@ class StageRoom:
         if drawn:
             draw_questions(self.session, self.now, ZONE, self.actor(), contest.id)
         return contest
+
+
+HOST = Author("host", "4", "孙丽")
+CLOCK = Author("clock", "test")
+
+
+class Stage:
+    """Plays a contest event by event, as a live server would, in the database.
+
+    Its time goes on by a second with each event.
+    """
+
+    def __init__(self, session: Session, contest: Contest, now: datetime) -> None:
+        self._session = session
+        self._contest = contest
+        self._now = now
+        self._lines: list[tuple[Event, str]] = []
+        # Many events are written at once where nobody looks at the database in between.
+        self._hurried = False
+        self.play: Play = replay(rules_of(contest), contest_log(session, contest.id))
+
+    def event(self, by: Author, kind: EventType, at: datetime | None = None, **data: Any) -> None:
+        """One more event, on disk."""
+        self._now = at or self._now + timedelta(seconds=1)
+        event = Event(self.play.seq + 1, self._now, by, kind, data)
+        self.play = self.play.after(event)
+        self._lines.append((event, f"test-{event.seq}"))
+        if not self._hurried:
+            self._save()
+
+    def _save(self) -> None:
+        append_events(self._session, self._contest.id, self._lines, self.play.state.phase)
+        self._lines = []
+
+    def host(self, kind: EventType, **data: Any) -> None:
+        """A command of the host."""
+        self.event(HOST, kind, **data)
+
+    def begin(self) -> None:
+        """The first event."""
+        self.host("begin", **begin_data(self._session, self._contest))
+
+    def finish(self, winner: str = "甲队") -> None:
+        """On to the end: `winner` is right whenever it answers, all others are wrong."""
+        if self.play.state.phase == "lobby":
+            self.begin()
+        self.until("finished", winner=winner)
+
+    def until(self, *phases: str, winner: str = "甲队") -> None:
+        """On, by at least one event, until one of these phases is reached."""
+        self._hurried = True
+        self._go_on(winner)
+        while self.play.state.phase not in phases:
+            self._go_on(winner)
+        self._hurried = False
+        self._save()
+
+    def team(self, name: str) -> int:
+        """The id of the team with this name."""
+        return next(team.id for team in self.play.state.teams if team.name == name)
+
+    def _go_on(self, winner: str) -> None:
+        rules, state = self.play.rules, self.play.state
+        action = actions(rules, state)[0] if actions(rules, state) else None
+        match state.phase:
+            case "choosing" if state.turn is not None:
+                self.host("choose", team=state.turn.team, points=min(action.values))
+            case "buzzing" if team_can(rules, state, self.team(winner)).buzz:
+                self.buzz(winner)
+            case "buzzing" | "settling" | "discussing":
+                next_one = due(rules, state)
+                self.event(CLOCK, next_one.type, at=max(next_one.at, self._now))
+            case "starting" | "answering" | "judging" if state.question.answering:
+                self._answer(state.question.answering[0], winner)
+            case _:
+                self.host(action.type)
+
+    def buzz(self, name: str) -> None:
+        """The team has buzzed."""
+        team = self.team(name)
+        arrived = round((self._now + timedelta(seconds=1)).timestamp() * 1e6)
+        evidence = {"arrived_us": arrived, "sent_us": arrived - 400_000, "reaction_us": 350_000}
+        self.event(Author("team", str(team), name), "buzz", team=team, evidence=evidence)
+
+    def _answer(self, team: int, winner: str) -> None:
+        """The team answers at its device, and the judge confirms it if the rules ask for that."""
+        right, name = team == self.team(winner), self.play.state.team(team).name
+        if self.play.state.phase == "starting":
+            self.host("speak")
+        if self.play.state.phase == "answering":
+            given = {"answer": ["a"], "credit": "1" if right else "0"}
+            self.event(Author("team", str(team), name), "answer", team=team, **given)
+        if team in self.play.state.question.answering and self.play.state.phase == "judging":
+            self.host("judge", team=team, verdict="right" if right else "wrong")
