@@ -11,6 +11,12 @@ KINDS: dict[str, str] = {
     "exam-missed": N_("Missed exam"),
     "commitment-signed": N_("Commitment letter signed"),
     "question-repair": N_("Faulty question repaired"),
+    "contest-result": N_("Contest result"),
+    "contest-team-result": N_("Contest result of a team"),
+    "contest-log": N_("Log of a contest"),
+    "contest-award": N_("Organization award"),
+    "contest-draw": N_("Draw of prizes"),
+    "contest-prize": N_("Prize by lot"),
     "units-snapshot": N_("Units and their members"),
 }
 """Kind → its name for people."""

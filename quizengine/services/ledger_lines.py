@@ -11,14 +11,15 @@ from sqlalchemy import select
 
 from quizengine.services.exams import scores_released
 from quizengine.services.ledger import stored_time
+from quizengine.services.ledger_told import Told
 from quizengine.services.ledger_words import (
     RESULTS,
-    Told,
     corrects_of,
     exam_id_of,
     read_body,
     tell,
 )
+from quizengine.services.ledger_words_contests import contest_title
 from quizengine.services.shown import title_of
 from quizengine.storage.engine import SessionLike
 from quizengine.storage.models import Exam, LedgerEntry
@@ -106,7 +107,7 @@ class LineReader:
         return self._hide_repairs and kind == "question-repair"
 
     def _told(self, kind: str, body: Mapping[str, Any]) -> Told:
-        title = self._titles.get(exam_id_of(body) or 0, "")
+        title = self._titles.get(exam_id_of(body) or 0) or contest_title(body, self._language)
         return tell(kind, body, title, withheld=self._withheld(kind, body))
 
     def _line(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import replace
 from typing import Any
 
 from quizengine.domain.text import N_, Text
+from quizengine.services.ledger_told import Told, plain, points_of, whole
+from quizengine.services.ledger_words_contests import CONTEST_WRITERS
 
 RESULTS = ("exam-result", "result-correction")
 
@@ -25,18 +25,6 @@ _CAUSES = {
     "marking": N_("Because an answer to question %(question)s was marked again."),
     "late-answer": N_("Because an answer to question %(question)s arrived after closing."),
 }
-_POINTS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,4})?")
-
-
-@dataclass(frozen=True)
-class Told:
-    """A sentence, and remarks on it; `look` is 'success', 'danger', 'warning', 'signed' or ''."""
-
-    sentence: Text
-    remarks: tuple[Text, ...] = ()
-    look: str = ""
-    score: Decimal | None = None
-    max_score: Decimal | None = None
 
 
 def read_body(text: str) -> dict[str, Any]:
@@ -77,15 +65,15 @@ def tell(kind: str, body: Mapping[str, Any], exam: str, *, withheld: bool = Fals
 def _result(body: Mapping[str, Any], exam: str, withheld: bool) -> Told:
     data = body["data"]
     remarks: list[Text] = []
-    if _whole(data["attempt"]) > 1:
+    if whole(data["attempt"]) > 1:
         remarks.append(Text(N_("Attempt %(number)s."), {"number": data["attempt"]}))
     if data["closed_by"] == "server":
         remarks.append(Text(N_("The time was up before it was handed in.")))
     if withheld:
         template = N_("Handed in the exam “%(exam)s”; the result is not released yet.")
         return Told(Text(template, {"exam": exam}), tuple(remarks))
-    score, most = _points(data["score"]), _points(data["max_score"])
-    values = {"exam": exam, "score": _plain(score), "max": _plain(most)}
+    score, most = points_of(data["score"]), points_of(data["max_score"])
+    values = {"exam": exam, "score": plain(score), "max": plain(most)}
     if data["passed"]:
         look, template = (
             "success",
@@ -118,7 +106,7 @@ def _handed_in(_body: Mapping[str, Any], exam: str, _withheld: bool) -> Told:
 
 
 def _signed(body: Mapping[str, Any], exam: str, _withheld: bool) -> Told:
-    version = _whole(body["data"]["version"])
+    version = whole(body["data"]["version"])
     return Told(
         Text(
             N_("Signed the commitment letter, version %(version)s, for the exam “%(exam)s”."),
@@ -144,23 +132,6 @@ def _repaired(body: Mapping[str, Any], _exam: str, withheld: bool) -> Told:
     return Told(sentence, (Text(N_("Reason: %(reason)s"), {"reason": data["reason"]}),))
 
 
-def _whole(value: object) -> int:
-    if type(value) is not int:
-        raise TypeError("no whole number")
-    return value
-
-
-def _points(text: object) -> Decimal:
-    if not isinstance(text, str) or not _POINTS.fullmatch(text):
-        raise ValueError("no points")
-    return Decimal(text)
-
-
-def _plain(value: Decimal) -> str:
-    """Points without needless zeros."""
-    return f"{value.normalize():f}"
-
-
 _WRITERS: dict[str, Callable[[Mapping[str, Any], str, bool], Told]] = {
     "exam-result": _result,
     "result-correction": _correction,
@@ -169,4 +140,5 @@ _WRITERS: dict[str, Callable[[Mapping[str, Any], str, bool], Told]] = {
     "commitment-signed": _signed,
     "question-repair": _repaired,
     "units-snapshot": _snapshot,
+    **CONTEST_WRITERS,
 }
