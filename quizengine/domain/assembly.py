@@ -27,6 +27,7 @@ __all__ = [
     "Shortage",
     "drawable",
     "eligible",
+    "signature",
 ]
 
 Signature = tuple[bool, ...]
@@ -54,8 +55,7 @@ class Assembler:
         if len({c.question_id for c in fitting}) < len(fitting):
             raise ValueError("candidates hold two revisions of one question")
         features = {
-            c.question_id: (types.index(c.type), _signature(c, blueprint, registry))
-            for c in fitting
+            c.question_id: (types.index(c.type), signature(c, blueprint, registry)) for c in fitting
         }
         groups = sorted(set(features.values()))
         numbers = {group: number for number, group in enumerate(groups)}
@@ -108,7 +108,7 @@ class Assembler:
         return Paper(tuple(items))
 
 
-def _signature(candidate: Candidate, blueprint: Blueprint, registry: Registry) -> Signature:
+def signature(candidate: Candidate, blueprint: Blueprint, registry: Registry) -> Signature:
     """Which quotas of `blueprint` the candidate satisfies."""
     topics = set(registry.topic_path(candidate.main_topic))
     alone = candidate.tiers == {blueprint.tier}

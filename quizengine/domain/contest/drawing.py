@@ -6,12 +6,13 @@ blueprint's quotas say how questions are mixed, and its size need not fit the ro
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from random import Random
 
-from quizengine.domain.assembly import Assembler
+from quizengine.domain.assembly import Assembler, signature
 from quizengine.domain.blueprints import Blueprint
 from quizengine.domain.candidates import Candidate, eligible
 from quizengine.domain.contest.rules import (
@@ -148,10 +149,9 @@ def draw(
         name: eligible(candidates, blueprints[name])
         for name in dict.fromkeys(demand.blueprint for demand in wanted)
     }
+    room = {name: _capacity(blueprints[name], pool, registry) for name, pool in pools.items()}
     # Whoever has the least choice is served first.
-    order = sorted(
-        range(len(wanted)), key=lambda i: len(pools[wanted[i].blueprint]) - wanted[i].total
-    )
+    order = sorted(range(len(wanted)), key=lambda i: room[wanted[i].blueprint] - wanted[i].total)
     failures: list[TooFew] = []
     for _ in range(_ATTEMPTS):
         drawing = _Drawing(blueprints, pools, registry, rng, avoid or {})
@@ -160,6 +160,24 @@ def draw(
             return [drawn[index] for index in range(len(wanted))]
         failures.append(TooFew(drawing.lacks))
     raise min(failures, key=lambda failure: failure.short)
+
+
+def _capacity(blueprint: Blueprint, pool: Sequence[Candidate], registry: Registry) -> float:
+    """How many questions papers of the blueprint can take from the pool, roughly: no fewer."""
+    kinds = Counter(candidate.type for candidate in pool)
+    wanted: Counter[str] = Counter()
+    for section in blueprint.sections:
+        wanted[section.type] += section.count
+    papers = [kinds[kind] / count for kind, count in wanted.items()]
+    fitting = [c for c in pool if c.type in wanted]
+    met = [signature(candidate, blueprint, registry) for candidate in fitting]
+    for index, quota in enumerate(blueprint.quotas):
+        matching = sum(flags[index] for flags in met)
+        if quota.lower:
+            papers.append(matching / quota.lower)
+        if quota.upper is not None and quota.upper < blueprint.questions:
+            papers.append((len(met) - matching) / (blueprint.questions - quota.upper))
+    return min(papers) * blueprint.questions
 
 
 class _Drawing:
@@ -191,8 +209,8 @@ class _Drawing:
             try:
                 paper = self._paper(blueprint)
             except Infeasible as infeasible:
-                # Of the last paper a part is wanted only, so its quotas can't be met anyway.
-                paper = self._any(blueprint) if missing < blueprint.questions else []
+                # A part of a paper, as the last one may be, can't meet quotas anyway.
+                paper = self._any(blueprint)[: blueprint.questions - 1]
                 if len(paper) < missing:
                     reasons = tuple(shortage.text for shortage in infeasible.shortages)
             chosen += paper[:missing]
