@@ -187,7 +187,9 @@ class Stage:
         self._hurried = False
         self.play: Play = replay(rules_of(contest), contest_log(session, contest.id))
 
-    def event(self, by: Author, kind: EventType, at: datetime | None = None, **data: Any) -> None:
+    def event(
+        self, by: Author, kind: EventType, /, at: datetime | None = None, **data: Any
+    ) -> None:
         """One more event, on disk."""
         self._now = at or self._now + timedelta(seconds=1)
         event = Event(self.play.seq + 1, self._now, by, kind, data)
@@ -200,7 +202,7 @@ class Stage:
         append_events(self._session, self._contest.id, self._lines, self.play.state.phase)
         self._lines = []
 
-    def host(self, kind: EventType, **data: Any) -> None:
+    def host(self, kind: EventType, /, **data: Any) -> None:
         """A command of the host."""
         self.event(HOST, kind, **data)
 

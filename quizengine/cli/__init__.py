@@ -8,9 +8,11 @@ from quizengine import __version__
 from quizengine.cli.assemble import assemble
 from quizengine.cli.backup import backup, restore
 from quizengine.cli.bank import bank
+from quizengine.cli.contest import contest
 from quizengine.cli.demo import demo
 from quizengine.cli.grade import grade
 from quizengine.cli.ledger import ledger
+from quizengine.cli.live import live
 from quizengine.cli.people import people
 from quizengine.cli.serve import clock, serve, upgrade
 
@@ -26,9 +28,11 @@ for _command in (
     backup,
     bank,
     clock,
+    contest,
     demo,
     grade,
     ledger,
+    live,
     people,
     restore,
     serve,

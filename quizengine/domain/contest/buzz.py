@@ -40,11 +40,12 @@ class Claim:
     early: bool = False
 
     @classmethod
-    def from_data(cls, team: int, seq: int, evidence: Mapping[str, Any]) -> Claim:
+    def from_data(cls, team: int, seq: int, evidence: Any) -> Claim:
         """The claim in a logged `evidence`; what is no finite number counts as not known.
 
         ValueError without a time of arrival: the server writes it, so the log is damaged.
         """
+        evidence = evidence if isinstance(evidence, Mapping) else {}
         arrived = _whole(evidence.get("arrived_us"))
         if arrived is None:
             raise ValueError("evidence of a buzz without `arrived_us`")
