@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 from pydantic import BaseModel
@@ -20,6 +20,29 @@ from pydantic_core import PydanticUndefined
 from quizengine.bank.loader import BankFile, Defaults
 from quizengine.bank.registries import CommitmentsFile, LawsFile, TiersFile, TopicsFile
 from quizengine.cli import main as commands
+from quizengine.domain.appraisal.rules import (
+    Adjustment,
+    AppraisalRules,
+    Condition,
+    Count,
+    Grade,
+    Least,
+    Mean,
+    Members,
+    Number,
+    OfTask,
+    PeopleList,
+    Persons,
+    Scale,
+    Share,
+    Stage,
+    Step,
+    Steps,
+    Sum,
+    Task,
+    Veto,
+)
+from quizengine.domain.appraisal.rules import Source as EntrySource
 from quizengine.domain.blueprints import Blueprint, Credit, Quota, ReleasePolicy, Section, Shuffle
 from quizengine.domain.questions import (
     Asked,
@@ -54,7 +77,7 @@ from quizengine.domain.registry import (
 from quizengine.settings import PREFIX, Settings
 
 DOCS = Path(__file__).parents[1] / "docs"
-PAGES = (DOCS / "yaml.md", DOCS / "settings.md", DOCS / "commands.md")
+PAGES = (DOCS / "yaml.md", DOCS / "settings.md", DOCS / "commands.md", DOCS / "appraisal.md")
 _BLOCK = re.compile(r"(<!-- generated: ([a-z_ ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 Schema = dict[str, Any]
@@ -102,7 +125,7 @@ def _kind(schema: Schema) -> str:
     if "enum" in schema:
         return ", ".join(f"`{value}`" for value in schema["enum"])
     if "oneOf" in schema:
-        return "*part*"
+        return "*part*" if schema["oneOf"][0]["$ref"].endswith("Part") else "*measure*"
     if "anyOf" in schema:
         return _either(schema["anyOf"])
     return _PLAIN[schema["type"]](schema)
@@ -159,6 +182,22 @@ _PLAIN: dict[str, Callable[[Schema], str]] = {
     "array": _list,
     "object": _mapping,
 }
+
+
+def _measures() -> str:
+    """Each operation with what it is and its own fields."""
+    kinds = (Count, Persons, Sum, Mean, Members, Number, Share, Scale, Steps, OfTask)
+    lines = ["| `op` | value | fields |", "|---|---|---|"]
+    for cls in kinds:
+        own = [name for name in cls.model_fields if name not in ("op", "kind", "where")]
+        shown = ["`kind`, `where`"] if issubclass(cls, EntrySource) else []
+        shown += [f"`{name}`: {cls.model_fields[name].description}" for name in own]
+        (op,) = get_args(cls.model_fields["op"].annotation)
+        lines.append(f"| `{op}` | {cls.__doc__} | {' '.join(shown) or '–'} |")
+    of = Least.model_fields["of"].description
+    several = "The smallest of several, the largest, all added up."
+    lines.append(f"| `least`, `most`, `total` | {several} | `of`: {of} |")
+    return "\n".join(lines) + f"\n\nA step of `steps`:\n\n{_table(Step)}"
 
 
 def _settings() -> str:
@@ -250,6 +289,16 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "place": lambda: _table(Place),
     "commitments file": lambda: _table(CommitmentsFile),
     "commitment": lambda: _table(Commitment),
+    "appraisal": lambda: _table(AppraisalRules),
+    "stage": lambda: _table(Stage),
+    "task": lambda: _table(Task),
+    "adjustment": lambda: _table(Adjustment),
+    "veto": lambda: _table(Veto),
+    "grade": lambda: _table(Grade),
+    "people list": lambda: _table(PeopleList),
+    "condition": lambda: _table(Condition),
+    "entries counted": lambda: _table(EntrySource),
+    "measures": _measures,
     "settings": _settings,
     "commands": _commands,
 }

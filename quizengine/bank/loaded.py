@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from quizengine.domain.appraisal.rules import AppraisalRules
 from quizengine.domain.blueprints import Blueprint
 from quizengine.domain.contest.rules import ContestRules
 from quizengine.domain.problems import Problem
@@ -14,7 +15,7 @@ from quizengine.domain.registry import Registry
 
 @dataclass(frozen=True)
 class Source:
-    """Where a question, blueprint or contest stands."""
+    """Where a question or a file of rules stands."""
 
     file: str
     line: int
@@ -33,6 +34,8 @@ class LoadedBank:
     blueprint_sources: dict[str, Source] = field(default_factory=dict)
     contests: dict[str, ContestRules] = field(default_factory=dict)
     contest_sources: dict[str, Source] = field(default_factory=dict)
+    appraisals: dict[int, AppraisalRules] = field(default_factory=dict)
+    appraisal_sources: dict[int, Source] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     digest: str = ""
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from quizengine.bank.appraisals import load_appraisal
 from quizengine.bank.blueprints import load_blueprint
 from quizengine.bank.contests import load_contest
 from quizengine.bank.folder import Folder
@@ -91,7 +92,7 @@ def _load(folder: Folder, today: date) -> LoadedBank:
         return bank
     bank.digest = folder.digest()
     bank.registry = registry_in(folder, bank.problems)
-    later: dict[str, list[YamlFile]] = {"blueprints": [], "contests": []}
+    later: dict[str, list[YamlFile]] = {"blueprints": [], "contests": [], "appraisal": []}
     for name in folder.names:
         top = PurePosixPath(name).parts[0]
         if top in later:
@@ -104,6 +105,8 @@ def _load(folder: Folder, today: date) -> LoadedBank:
         load_blueprint(bank, file, today)
     for file in later["contests"]:
         load_contest(bank, file, today)
+    for file in later["appraisal"]:
+        load_appraisal(bank, file)
     bank.problems.sort(key=lambda p: (p.file, p.line, p.column))
     return bank
 

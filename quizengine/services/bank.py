@@ -15,6 +15,7 @@ from sqlalchemy import delete, select
 from quizengine.bank.folder import bank_digest
 from quizengine.bank.loaded import LoadedBank
 from quizengine.bank.loader import load_bank, load_bank_with
+from quizengine.domain.appraisal.rules import AppraisalRules
 from quizengine.domain.blueprints import Blueprint
 from quizengine.domain.canonical import canonical_json
 from quizengine.domain.contest.rules import ContestRules
@@ -28,6 +29,7 @@ from quizengine.storage.models import BankState, CurrentQuestion, Revision
 _registry: TypeAdapter[Registry] = TypeAdapter(Registry)
 _blueprints: TypeAdapter[dict[str, Blueprint]] = TypeAdapter(dict[str, Blueprint])
 _contests: TypeAdapter[dict[str, ContestRules]] = TypeAdapter(dict[str, ContestRules])
+_appraisals: TypeAdapter[dict[int, AppraisalRules]] = TypeAdapter(dict[int, AppraisalRules])
 
 
 def sync_bank(session: SessionLike, now: datetime, today: date, root: Path) -> list[Problem]:
@@ -139,6 +141,7 @@ def _serve(session: SessionLike, now: datetime, state: BankState, bank: LoadedBa
     state.registries = _registry.dump_json(bank.registry, by_alias=True).decode()
     state.blueprints = _blueprints.dump_json(bank.blueprints, by_alias=True).decode()
     state.contests = _contests.dump_json(bank.contests, by_alias=True).decode()
+    state.appraisals = _appraisals.dump_json(bank.appraisals, by_alias=True).decode()
 
 
 def _to_stored(problem: Problem) -> dict[str, object]:
@@ -228,6 +231,17 @@ def served_contest(session: SessionLike, rules_id: str) -> ContestRules:
             "unknown-rules", N_("There are no contest rules %(id)s."), status=404, id=rules_id
         )
     return rules
+
+
+@lru_cache(maxsize=4)
+def _parsed_appraisals(_digest: str, text: str) -> dict[int, AppraisalRules]:
+    return _appraisals.validate_json(text)
+
+
+def served_appraisals(session: SessionLike) -> dict[int, AppraisalRules]:
+    """Rules of appraisals of the bank that is served, by year."""
+    row = session.execute(select(BankState.served_digest, BankState.appraisals)).first()
+    return _parsed_appraisals(*row) if row and row.appraisals else {}
 
 
 @lru_cache(maxsize=20_000)
