@@ -223,16 +223,17 @@ class _Drawing:
         """A paper of what is left."""
         left = {candidate.ref: candidate for candidate in self._left(blueprint)}
         paper = Assembler(blueprint, left.values(), self._registry).draw(self._rng, self._avoid)
-        questions = [left[item.ref] for item in paper.items]
-        self._rng.shuffle(questions)
-        return questions
+        return self._mixed([left[item.ref] for item in paper.items])
 
     def _any(self, blueprint: Blueprint) -> list[Candidate]:
-        """What is left of the blueprint's types, the least seen ones first."""
+        """What is left of the blueprint's types."""
         types = {section.type for section in blueprint.sections}
-        left = [candidate for candidate in self._left(blueprint) if candidate.type in types]
-        self._rng.shuffle(left)
-        return sorted(left, key=lambda candidate: self._avoid.get(candidate.ref, 0))
+        return self._mixed([c for c in self._left(blueprint) if c.type in types])
+
+    def _mixed(self, candidates: list[Candidate]) -> list[Candidate]:
+        """In any order, but the least seen ones first: the end of a paper may be cut off."""
+        self._rng.shuffle(candidates)
+        return sorted(candidates, key=lambda candidate: self._avoid.get(candidate.ref, 0))
 
     def _left(self, blueprint: Blueprint) -> list[Candidate]:
         pool = self._pools[blueprint.id]
