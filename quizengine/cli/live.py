@@ -4,25 +4,35 @@ from __future__ import annotations
 
 import logging
 import socket
+import sys
 
 import click
 
 from quizengine.cli.context import database, settings
-from quizengine.cli.processes import address, listen
+from quizengine.cli.processes import address, listen, require_redis
+from quizengine.live.processes import Family
 from quizengine.live.server import run
 from quizengine.storage.site import open_database
 
 
 @click.command()
 @click.option("--bind", help="HOST:PORT; by default this machine alone, at the live port setting.")
+@click.option(
+    "--processes",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="Several share the port; they need Redis.",
+)
 @click.option("--fd", type=int, hidden=True, help="A listening socket that `serve` hands down.")
-def live(bind: str | None, fd: int | None) -> None:
-    """Serve live contests: `quizengine serve` runs one.
+def live(bind: str | None, processes: int, fd: int | None) -> None:
+    """Serve live contests: `quizengine serve` runs this.
 
-    Several share a contest if the setting REDIS_URL is there, also on several machines.
+    Several servers, also on several machines, share a contest if the setting REDIS_URL is there.
     """
     config = settings()
-    logging.basicConfig(level=logging.INFO)
+    require_redis(config, processes)
+    logging.basicConfig(level=logging.WARNING)
     with database(config):
         # The database is there, and of this version.
         pass
@@ -30,9 +40,13 @@ def live(bind: str | None, fd: int | None) -> None:
         listening = listen(*address(bind, config.live_port_used))
     else:
         listening = socket.socket(fileno=fd)
-    engine, sessions = open_database(config.url)
-    try:
-        with listening:
-            run(config, engine, sessions, listening, with_parent=fd is not None)
-    finally:
+    # Whoever handed the socket down holds the other end of standard input.
+    above = () if fd is None else (sys.stdin.fileno(),)
+
+    def work(parent: int) -> None:
+        engine, sessions = open_database(config.url)
+        run(config, engine, sessions, listening, (parent, *above))
         engine.dispose()
+
+    with listening:
+        Family(processes, work).run()

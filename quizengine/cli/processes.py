@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 import click
 
+from quizengine.settings import Settings
+
 # Before a process that has ended is started again.
 AGAIN_S = 0.3
 STOP_S = 10
@@ -84,6 +86,15 @@ def listen(host: str, port: int) -> socket.socket:
             "The setting LIVE_PORT names another port."
         ) from error
     return listening
+
+
+def require_redis(config: Settings, live_processes: int) -> None:
+    """End the command if live processes could not hear of one another."""
+    if live_processes > 1 and not config.redis_url:
+        raise click.ClickException(
+            "Several live processes need Redis to hear of one another: the setting REDIS_URL is "
+            "empty."
+        )
 
 
 def address(bind: str | None, port: int) -> tuple[str, int]:

@@ -15,7 +15,7 @@ from granian.constants import Interfaces
 from granian.server import Server
 
 from quizengine.cli.context import database, now, settings
-from quizengine.cli.processes import Child, address, kept_running, listen
+from quizengine.cli.processes import Child, address, kept_running, listen, require_redis
 from quizengine.services.bank import sync_bank
 from quizengine.services.clock import tick
 from quizengine.settings import PREFIX, Settings
@@ -50,7 +50,7 @@ def serve(bind: str | None, workers: int, live_processes: int) -> None:
     # The other processes of the site go by the settings of this one.
     config = replace(config, port=port)
     os.environ[f"{PREFIX}PORT"] = str(port)
-    _require_redis(config, live_processes)
+    require_redis(config, live_processes)
     listening = listen(host, config.live_port_used)
     prepare(config)
     # It warns of more threads than cores; ours wait for the disk, see THREADS.
@@ -69,8 +69,8 @@ def serve(bind: str | None, workers: int, live_processes: int) -> None:
         workers_kill_timeout=STOP_S,
     )
     _interrupt_alone()
-    children = [Child(("clock",)), *[Child(("live",), listening)] * live_processes]
-    with listening, kept_running(children):
+    live = Child(("live", "--processes", str(live_processes)), listening)
+    with listening, kept_running([Child(("clock",)), live]):
         click.echo(f"quizengine: http://{host}:{port}")
         _tell_demo(config)
         server.serve()
@@ -96,15 +96,6 @@ def _require_theme(config: Settings) -> None:
     if not (config.themes / config.theme / "theme.yaml").is_file():
         raise click.ClickException(
             f"setting THEME: there is no theme {config.theme!r} in {config.themes}."
-        )
-
-
-def _require_redis(config: Settings, live_processes: int) -> None:
-    """End the command if live processes could not hear of one another."""
-    if live_processes > 1 and not config.redis_url:
-        raise click.ClickException(
-            "Several live processes need Redis to hear of one another: the setting REDIS_URL is "
-            "empty."
         )
 
 

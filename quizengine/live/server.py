@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import resource
 import signal
 import socket
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import count
 from typing import cast
@@ -179,10 +179,9 @@ def run(
     database: DatabaseEngine,
     sessions: sessionmaker[Session],
     listening: socket.socket,
-    *,
-    with_parent: bool,
+    parents: Iterable[int],
 ) -> None:
-    """Serve until SIGTERM or SIGINT; `with_parent`: also until standard input ends."""
+    """Serve until SIGTERM or SIGINT, or until one of the files `parents` ends."""
     _allow_many_connections()
     logging.getLogger("websockets").setLevel(logging.ERROR)
 
@@ -191,15 +190,15 @@ def run(
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, stop.set)
-        if with_parent:
-            await loop.connect_read_pipe(partial(_Parent, stop.set), sys.stdin)
+        for parent in parents:
+            await loop.connect_read_pipe(partial(_Parent, stop.set), os.fdopen(parent, "rb"))
         await LiveServer(settings, database, sessions).run(listening, stop)
 
     asyncio.run(main())
 
 
 class _Parent(asyncio.Protocol):
-    """The other end of standard input: whoever started this process."""
+    """The other end of a pipe: whoever started this process."""
 
     def __init__(self, gone: Callable[[], None]) -> None:
         self._gone = gone
