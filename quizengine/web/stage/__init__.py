@@ -10,6 +10,8 @@ from quizengine.web.stage import (
     overview,
     plans,
     questions,
+    replay,
+    results,
     teams,
 )
 
@@ -32,3 +34,8 @@ bp.add_url_rule(f"{_contest}/links", view_func=links.links)
 bp.add_url_rule(f"{_contest}/codes", view_func=links.renew, methods=["POST"])
 bp.add_url_rule(f"{_contest}/console", view_func=console.console)
 bp.add_url_rule(f"{_contest}/judge", view_func=console.judge)
+bp.add_url_rule(f"{_contest}/results", view_func=results.results)
+bp.add_url_rule(f"{_contest}/sheet", view_func=results.sheet)
+bp.add_url_rule(f"{_contest}/log.jsonl", view_func=results.log)
+bp.add_url_rule(f"{_contest}/replay", view_func=replay.replay)
+bp.add_url_rule(f"{_contest}/replay.json", view_func=replay.states)

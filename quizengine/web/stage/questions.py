@@ -88,9 +88,10 @@ def questions(contest_id: int) -> ResponseReturnValue:
         drawn=drawn,
         found=contest_questions(db.session, contest) if drawn else {},
         type_names=type_names(),
-        answers=_answers,
+        answers=right_answer,
     )
 
 
-def _answers(question: Question) -> list[str]:
+def right_answer(question: Question) -> list[str]:
+    """The lines of the right answer."""
     return answer_text(question, correct_answer(question))

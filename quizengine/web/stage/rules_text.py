@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -76,8 +77,9 @@ def signed(points: int) -> str:
     return f"+{points}" if points > 0 else str(points).replace("-", "\u2212")
 
 
-def _list(parts: object) -> str:
-    return _(", ").join(parts)  # type: ignore[no-any-return,call-overload]
+def _list(parts: Iterable[str]) -> str:
+    separator: str = _(", ")
+    return separator.join(parts)
 
 
 def _what(part: Round) -> list[str]:
@@ -209,7 +211,7 @@ def _early(policy: EarlyPolicy) -> list[str]:
 
 
 def _effect(early: Early) -> str:
-    effects = {
+    effects: dict[str, str] = {
         "legal": _("allowed, the question is interrupted"),
         "others_go_on": _("out of this question, the others go on"),
         "void": _("the question is void"),

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from quizengine.domain.contest.rules import ContestRules
 from quizengine.web.member.texts import type_names
-from quizengine.web.stage.words import PHASES, ROUND_KINDS
+from quizengine.web.stage.words import FOULS, PHASES, ROUND_KINDS, VERDICTS
 
 
 def console_texts(rules: ContestRules) -> dict[str, object]:
@@ -18,12 +18,8 @@ def console_texts(rules: ContestRules) -> dict[str, object]:
         "partial": {part.id: part.partial for part in rules.rounds},
         "actions": _actions(),
         "next": _next(),
-        "verdicts": {
-            "right": _("Right"),
-            "wrong": _("Wrong"),
-            "partial": _("Partly right"),
-            "late": _("Too late"),
-        },
+        "waits": _waits(),
+        "verdicts": _verdicts(),
         "clocks": {
             "read": _("Reading"),
             "discuss": _("Discussion"),
@@ -40,19 +36,27 @@ def console_texts(rules: ContestRules) -> dict[str, object]:
             "bye": _("Closed"),
         },
         "log": _log(),
-        "fouls": {
-            "early": _("buzzed early"),
-            "prompting": _("prompting"),
-            "conduct": _("conduct"),
-        },
-        "roles": {
-            "host": _("host"),
-            "judge": _("judge"),
-            "team": _("team"),
-            "clock": _("clock"),
-            "system": _("server"),
-        },
+        "fouls": _fouls(),
+        "roles": _roles(),
         **_words(),
+    }
+
+
+def _verdicts() -> dict[str, str]:
+    return {key: _(name) for key, name in VERDICTS.items()}
+
+
+def _fouls() -> dict[str, str]:
+    return {key: _(name) for key, name in FOULS.items()}
+
+
+def _roles() -> dict[str, str]:
+    return {
+        "host": _("host"),
+        "judge": _("judge"),
+        "team": _("team"),
+        "clock": _("clock"),
+        "system": _("server"),
     }
 
 
@@ -111,6 +115,22 @@ def _next() -> dict[str, str]:
         "audience": _("Show the answer"),
         "revealed": _("Next question"),
         "round_over": _("Next round"),
+    }
+
+
+def _waits() -> dict[str, str]:
+    """What is waited for where the person before the page has nothing to press."""
+    return {
+        "lobby": _("Waiting for a host to begin"),
+        "choosing": _("Waiting for the team to choose"),
+        "reading": _("The host reads the question"),
+        "discussing": _("The team talks it over"),
+        "buzzing": _("Waiting for the first buzz"),
+        "settling": _("The order is being decided"),
+        "starting": _("Waiting for the team to begin"),
+        "answering": _("Waiting for the answer; without a device: stop the time, then judge."),
+        "audience": _("The audience answers"),
+        "finished": _("The contest is over. Its results are on the contest's pages."),
     }
 
 
@@ -186,7 +206,8 @@ def _words() -> dict[str, str]:
         "undoWhat": _("Takes back: %(what)s"),
         "undoNothing": _("Nothing to take back"),
         "offline": _(
-            "No connection to the server. The page comes back by itself; what you press now is done then."
+            "No connection to the server. The page comes back by itself; what you press now is"
+            " done then."
         ),
         "sending": _("Waiting for the server …"),
         "ended": _("This page is closed: %(message)s"),
@@ -198,4 +219,19 @@ def _words() -> dict[str, str]:
         "tally": _("%(right)s of %(answered)s right"),
         "letters": "ABCDEFGHIJKL",
         "anonymous": _("by code"),
+    }
+
+
+def replay_texts() -> dict[str, object]:
+    """What the replay says of the log."""
+    return {
+        "verdicts": _verdicts(),
+        "log": _log(),
+        "fouls": _fouls(),
+        "roles": _roles(),
+        "anonymous": _("by code"),
+        "play": _("Play"),
+        "pause": _("Pause"),
+        "step": _("%(number)s of %(total)s"),
+        "failed": _("The log could not be loaded. Please reload the page."),
     }

@@ -41,7 +41,14 @@ PHASES = {
     "round_over": N_("End of the round"),
     "finished": N_("The contest is over"),
 }
-VERDICTS = {"right": N_("Right"), "wrong": N_("Wrong"), "partial": N_("Partly right")}
+VERDICTS = {
+    "right": N_("Right"),
+    "partial": N_("Partly right"),
+    "wrong": N_("Wrong"),
+    "late": N_("Too late"),
+}
+FOULS = {"early": N_("buzzed early"), "prompting": N_("prompting"), "conduct": N_("conduct")}
+FATES = {"closed": "", "void": N_("void"), "swapped": N_("swapped")}
 TIES = {
     "tie_break": N_("tie-break"),
     "more_right": N_("more right answers"),

@@ -2,8 +2,10 @@
 
 // What may be done now, as the server says it.
 Stage.Acts = class {
-  constructor(state, own) {
+  constructor(state, own, isHost) {
     this.list = own && own.actions ? own.actions : [];
+    // Before the log has its first line there are no rules to ask: a host may begin.
+    if (isHost && state && state.phase === "lobby") this.list = [{ type: "begin", primary: true }];
     this.round = state && state.round;
     this.partial = !this.round || Stage.texts.partial[this.round.id] !== false;
   }
@@ -23,8 +25,8 @@ Stage.Acts = class {
     return this.list.filter((one) => one.type === "judge" && one.team !== undefined && one.team !== null).map((one) => one.team);
   }
 
-  // What comes next: the command of the big button.
+  // What comes next: the command of the big button. Verdicts and values have buttons of their own.
   get primary() {
-    return this.list.find((one) => one.primary && one.type !== "judge") || null;
+    return this.list.find((one) => one.primary && !["judge", "choose"].includes(one.type)) || null;
   }
 };

@@ -12,7 +12,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   let state = null;
   let own = null;
-  let acts = new Stage.Acts(null, null);
+  let acts = new Stage.Acts(null, null, isHost);
   let target = null;
   let resting = false;
   let muted = false;
@@ -82,7 +82,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   function draw() {
     if (!state) return;
-    acts = new Stage.Acts(state, own);
+    acts = new Stage.Acts(state, own, isHost);
     const judged = acts.judged;
     if (!judged.includes(target)) target = judged.length ? judged[0] : null;
     drawHead();
@@ -156,6 +156,15 @@ document.addEventListener("DOMContentLoaded", () => {
       if (verdict.dataset.verdict === "partial") verdict.hidden = !acts.partial;
     }
     drawValues();
+    drawHint();
+  }
+
+  // Nothing to press: what is waited for.
+  function drawHint() {
+    const idle = part("primary").hidden && part("trio").hidden && part("values").hidden;
+    const waiting = idle ? texts.waits[state.phase] : "";
+    part("hint").hidden = !waiting;
+    if (waiting) say(part("hint"), waiting);
   }
 
   // In a wager round the host may choose for a team whose device is away.
