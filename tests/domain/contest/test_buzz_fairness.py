@@ -156,6 +156,33 @@ def test_honest_devices_on_even_lines_are_in_the_true_order(lines: list[tuple[in
     assert not any(one.notes or one.bounded for one in placed)
 
 
+@given(reactions, ways, ways, st.integers(0, 30_000), st.integers(0, 30_000))
+def test_an_honest_device_on_an_uneven_line_is_believed(
+    reaction: int, there: int, back: int, delay_there: int, delay_back: int
+) -> None:
+    """Its clock is known from a ping on the same line; each message of the race may be slower."""
+    pinged = SENT - 10**6
+    by_device = -(10**9)  # what the device's clock is behind
+    offset = (2 * pinged + there + back) // 2 - (pinged + there + by_device)
+    unlocked = SENT + there + delay_there
+    claim = Claim(
+        team=1,
+        seq=1,
+        arrived_us=unlocked + reaction + back + delay_back,
+        sent_us=SENT,
+        reaction_us=reaction,
+        rtt_us=there + back,
+        offset_us=offset,
+        unlocked_us=unlocked + by_device + offset,
+        pressed_us=unlocked + reaction + by_device + offset,
+    )
+    fairness = Fairness.model_validate({})
+    placed = order([claim], fairness)[0]
+    assert placed.notes == ()
+    lost = max(0, there + back + delay_there + delay_back - placed.bound_us)
+    assert placed.used_us == reaction + lost
+
+
 @given(any_claims(), any_claim(9), rules(), st.integers(1, 400_000))
 def test_after_settling_no_waiting_team_can_be_first(
     claims: list[Claim], late: Claim, fairness: Fairness, after: int
