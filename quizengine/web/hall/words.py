@@ -107,7 +107,6 @@ def _results() -> dict[str, str]:
         "wrong": _("Wrong"),
         "partial": _("Partly right"),
         "foul": _("Foul"),
-        "no_points": _("no change"),
         "no_answer": _("Nobody answered"),
         "right_answer": _("Right answer"),
         "basis": _("Legal basis"),

@@ -65,7 +65,7 @@ Hall.Board = class {
       timer: 0,
     };
     row.node = el("li", { class: `qs-row qs-team-${((team.number - 1) % 12) + 1}` },
-      row.bar, row.place, row.move, el("span", { class: "qs-number" }, String(team.number)),
+      row.bar, el("span", { class: "qs-rank" }, row.place, row.move), el("span", { class: "qs-number" }, String(team.number)),
       el("span", { class: "qs-who" }, row.name, row.members), row.marks, row.score, row.gain);
     this.rows.set(team.id, row);
     return row;

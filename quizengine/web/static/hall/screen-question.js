@@ -5,6 +5,7 @@ Hall.ScreenQuestion = (() => {
   const el = Hall.el;
   // The smallest size, as a share of the largest, at which text still is at least 4.5 % of the height.
   const LEAST = 0.66;
+  const ROOMS = ["qs-few", "qs-wide", "qs-dense"];
 
   function paragraphs(text) {
     return text.split("\n").map((line) => el("p", {}, ...withBlanks(line)));
@@ -22,22 +23,17 @@ Hall.ScreenQuestion = (() => {
       el("span", { class: "qs-share", "aria-hidden": "true" }));
   }
 
-  function columns(options) {
-    const longest = Math.max(...options.map((one) => one.text.length));
-    return options.length > 2 && longest <= 14 ? "qs-options qs-two" : "qs-options";
-  }
-
   function pairs(question) {
     const side = (list, name) => el("ol", { class: `qs-options qs-${name}` },
       list.map((one, index) => el("li", { class: "qs-option", "data-key": one.key },
         el("span", { class: "qs-letter" }, name === "left" ? String(index + 1) : Hall.letter(index)), el("span", { class: "qs-option-text" }, one.text))));
-    return el("div", { class: "qs-pairs" }, side(question.options, "left"), side(question.right, "right"));
+    return el("div", { class: "qs-pairs" }, side(question.options, "left"), side(question.right, "right-side"));
   }
 
   function choices(question) {
     if (question.type === "match") return pairs(question);
     if (!question.options || !question.options.length) return null;
-    return el("ol", { class: columns(question.options) }, question.options.map(option));
+    return el("ol", { class: "qs-options" }, question.options.map(option));
   }
 
   function parts(question) {
@@ -106,23 +102,35 @@ Hall.ScreenQuestion = (() => {
       basis.length > 0 && el("p", { class: "qs-basis" }, el("span", { class: "qs-label" }, words.basis), basis.join(words.semicolon)));
   }
 
-  // Shrink until it fits; what is too long even at the smallest size gets the board's room as well.
+  // Shrink until it fits, in one column of options or two. Then more room is made: the board's, that
+  // of options that turned out wrong, that of margins. What still is too long scrolls by itself.
   function fit(area, stage) {
-    const tooLarge = () => area.scrollHeight > area.clientHeight + 1;
+    const lists = [...area.querySelectorAll("ol.qs-options:not(.qs-left, .qs-right-side)")];
+    const excess = () => area.scrollHeight - area.clientHeight;
+    const columns = (two) => lists.forEach((list) => list.classList.toggle("qs-two", two));
     const shrink = () => {
       for (let size = 1; size >= LEAST - 0.001; size -= 0.04) {
         area.style.setProperty("--fit", size.toFixed(2));
-        if (!tooLarge()) return true;
+        for (const two of [shortOptions(lists), true]) {
+          columns(two);
+          if (excess() <= 1) return true;
+        }
       }
-      area.style.setProperty("--fit", LEAST);
-      return !tooLarge();
+      return false;
     };
-    stage.classList.remove("qs-wide");
-    if (!shrink()) {
-      stage.classList.add("qs-wide");
-      shrink();
-    }
+    stage.classList.remove(...ROOMS, "qs-scrolls");
+    // Beside the shares of the audience the wrong options are the news as well.
+    const rooms = area.querySelector(".qs-with-share") ? ["qs-wide", "qs-few", "qs-dense"] : ROOMS;
+    const done = shrink() || rooms.some((room) => { stage.classList.add(room); return shrink(); });
+    area.style.setProperty("--excess", `${Math.max(0, excess())}px`);
+    stage.classList.toggle("qs-scrolls", !done);
   }
 
-  return { draw, mark, tally, solution, fit, paragraphs };
+  function shortOptions(lists) {
+    return lists.every((list) => list.children.length > 2 && [...list.querySelectorAll(".qs-option-text")].every((one) => one.textContent.length <= 10));
+  }
+
+  const release = (stage) => stage.classList.remove(...ROOMS, "qs-scrolls");
+
+  return { draw, mark, tally, solution, fit, release };
 })();

@@ -6,8 +6,20 @@ Hall.Scenes = (() => {
 
   const teamClass = (team) => `qs-team-${((team.number - 1) % 12) + 1}`;
 
+  // How wide a line is, in Chinese characters.
+  function widthOf(text) {
+    return [...text].reduce((sum, char) => sum + (char.codePointAt(0) > 0x2e7f ? 1 : 0.56), 0);
+  }
+
+  // A heading that knows how long it is, to be as large as fits into a line.
+  function heading(text) {
+    const node = el("h1", {}, text);
+    node.style.setProperty("--chars", Math.max(8, widthOf(text)).toFixed(1));
+    return node;
+  }
+
   function title(text, above, below) {
-    return el("div", { class: "qs-title" }, above && el("p", { class: "qs-above" }, above), el("h1", {}, text), below && el("p", { class: "qs-below" }, below));
+    return el("div", { class: "qs-title" }, above && el("p", { class: "qs-above" }, above), heading(text), below && el("p", { class: "qs-below" }, below));
   }
 
   function joinBox(state, help) {
@@ -44,7 +56,13 @@ Hall.Scenes = (() => {
     const lines = (help.words.rounds || {})[round.id] || [];
     return el("div", { class: "qs-scene qs-round" },
       title(named(round.title, help.lang), fill(help.words.round_of, { index: round.index, of: round.of })),
-      lines.length > 0 && el("ul", { class: "qs-rules" }, lines.map((line) => el("li", {}, line))));
+      lines.length > 0 && ruleList(lines));
+  }
+
+  function ruleList(lines) {
+    const list = el("ul", { class: "qs-rules" }, lines.map((line) => el("li", {}, line)));
+    list.style.setProperty("--lines", lines.length);
+    return list;
   }
 
   function badge(team) {
@@ -58,7 +76,7 @@ Hall.Scenes = (() => {
     return el("div", { class: `qs-scene qs-turn ${teamClass(team)}` },
       el("p", { class: "qs-above" }, questionOf(state, words)),
       el("p", { class: "qs-turn-label" }, words.turn_of),
-      el("div", { class: "qs-turn-team" }, el("span", { class: "qs-number" }, String(team.number)), el("h1", {}, team.name)),
+      el("div", { class: "qs-turn-team" }, el("span", { class: "qs-number" }, String(team.number)), heading(team.name)),
       state.turn.member && el("p", { class: "qs-turn-member" }, state.turn.member),
       state.turn.points !== null && state.turn.points !== undefined && el("p", { class: "qs-turn-points" }, fill(words.points, { points: state.turn.points })));
   }

@@ -16,15 +16,23 @@ Hall.Strap = (() => {
       own && state.turn.member && el("span", { class: "qs-member" }, state.turn.member));
   }
 
-  // The order of the buzzes, once it is decided.
+  const timeOf = (one, words) => (one.early ? words.early : fill(words.seconds, { seconds: Hall.secondsText(one.ms) }));
+
+  // Its time and, beside it, those that came after: once the order is decided.
+  function ownTime(state, words) {
+    const own = (state.buzz?.order || []).find((one) => one.team === state.buzz.winner);
+    return own ? timeOf(own, words) : "";
+  }
+
   function order(state, words) {
-    const list = (state.buzz?.order || []).slice(0, 4);
-    if (state.buzz?.winner === null || state.buzz?.winner === undefined || !list.length) return null;
-    return el("ol", { class: "qs-order" }, list.map((one) => {
-      const team = teamOf(state, one.team);
-      const time = one.early ? words.early : fill(words.seconds, { seconds: Hall.secondsText(one.ms) });
-      return el("li", { class: `${Hall.Scenes.teamClass(team)}${one.team === state.buzz.winner ? " qs-first" : ""}` }, el("span", { class: "qs-number" }, String(team.number)), time);
-    }), state.buzz.near_tie && el("li", { class: "qs-near-tie" }, words.near_tie));
+    const others = (state.buzz?.order || []).filter((one) => one.team !== state.buzz.winner).slice(0, 2);
+    if (state.buzz?.winner === null || state.buzz?.winner === undefined) return null;
+    return el("ol", { class: "qs-order" },
+      state.buzz.near_tie && el("li", { class: "qs-near-tie" }, words.near_tie),
+      others.map((one) => {
+        const team = teamOf(state, one.team);
+        return el("li", { class: Hall.Scenes.teamClass(team) }, el("span", { class: "qs-number" }, String(team.number)), timeOf(one, words));
+      }));
   }
 
   function collected(state, words) {
@@ -39,7 +47,7 @@ Hall.Strap = (() => {
       const team = teamOf(state, verdict.team);
       const sign = { right: "✓", wrong: "✗", partial: "≈" }[verdict.verdict];
       return el("span", { class: `qs-verdict qs-verdict-${verdict.verdict}` }, el("span", { class: "qs-sign", "aria-label": words[verdict.verdict] }, sign),
-        el("span", { class: "qs-team-name" }, team.name), el("strong", {}, verdict.points === 0 ? words.no_points : Hall.signed(verdict.points)));
+        el("span", { class: "qs-team-name" }, team.name), verdict.points !== 0 && el("strong", {}, Hall.signed(verdict.points)));
     });
   }
 
@@ -62,9 +70,9 @@ Hall.Strap = (() => {
     discussing: (state, words) => line("plain", who(state), say(words.discussing)),
     buzzing: (state, words) => line("open", el("span", { class: "qs-lamp" }), say(words.open)),
     settling: (state, words) => line("settling", el("span", { class: "qs-lamp" }), say(words.settling)),
-    starting: (state, words) => line("buzzed", who(state), say(words.starting), order(state, words)),
-    answering: (state, words) => (Hall.activeTeam(state) ? line("buzzed", who(state), say(words.answering), order(state, words)) : collected(state, words)),
-    judging: (state, words) => (Hall.activeTeam(state) ? line("buzzed", who(state), say(words.judging), order(state, words)) : line("plain", say(words.judging))),
+    starting: (state, words) => line("buzzed", who(state), say(words.starting, ownTime(state, words)), order(state, words)),
+    answering: (state, words) => (Hall.activeTeam(state) ? line("buzzed", who(state), say(words.answering, ownTime(state, words)), order(state, words)) : collected(state, words)),
+    judging: (state, words) => (Hall.activeTeam(state) ? line("buzzed", who(state), say(words.judging, ownTime(state, words)), order(state, words)) : line("plain", say(words.judging))),
     audience: (state, words) => line("open", say(words.audience, state.audience.open ? "" : words.audience_closed)),
     revealed: judged,
   };

@@ -81,8 +81,9 @@ window.QuizScreen = (() => {
       this.tock = null;
       this.drawClock();
       this.fit();
+      // What flashed up for a question is over with it.
+      if (still || before?.question?.key !== state.question?.key) this.clearSplash();
       if (!still) for (const moment of Hall.moments(before, state, this.help.now())) this.happen(moment);
-      else this.clearSplash();
     }
 
     sceneOf(state) {
@@ -94,12 +95,14 @@ window.QuizScreen = (() => {
     drawHead(state) {
       const { words, lang, emblem } = this.help;
       const round = state.round;
-      const number = round && round.question && state.phase !== "round" ? fill(words.question_short, { number: round.question, of: round.questions }) : "";
-      this.once("head", [state.contest, round?.title, number, state.phase === "lobby"], () => [
+      const within = !["lobby", "round", "round_over", "finished"].includes(state.phase);
+      const number = round && round.question && within ? fill(words.question_short, { number: round.question, of: round.questions }) : "";
+      this.once("head", [state.contest, round?.title, number, state.phase, state.question?.key, state.turn?.points], () => [
         emblem && el("img", { class: "qs-head-emblem", src: emblem, alt: "" }),
         el("p", { class: "qs-head-title" }, named(state.contest.title, lang)),
         state.contest.rehearsal && el("p", { class: "qs-rehearsal" }, words.rehearsal),
-        round && state.phase !== "lobby" && el("p", { class: "qs-head-round" }, el("span", {}, named(round.title, lang)), number && el("strong", {}, number)),
+        state.question && this.questionMeta(state),
+        round && state.phase !== "finished" && el("p", { class: "qs-head-round" }, el("span", {}, named(round.title, lang)), number && el("strong", {}, number)),
       ]);
     }
 
@@ -134,7 +137,7 @@ window.QuizScreen = (() => {
       const { words } = this.help;
       const { question } = state;
       this.once("main", ["question", question.key, question.stem], () => [
-        this.questionMeta(state), Hall.ScreenQuestion.draw(question), el("div", { class: "qs-reveal" })]);
+        Hall.ScreenQuestion.draw(question), el("div", { class: "qs-reveal" })]);
       Hall.ScreenQuestion.mark(this.main, question);
       Hall.ScreenQuestion.tally(this.main, state.audience?.tally?.options);
       const place = this.main.querySelector(".qs-reveal");
@@ -153,7 +156,7 @@ window.QuizScreen = (() => {
       const points = state.turn?.points ?? state.round?.right;
       const audience = state.phase === "audience" || state.round?.kind === "audience" || state.round?.kind === "tie_break";
       return el("p", { class: "qs-meta" }, el("span", { class: "qs-type" }, words.types[state.question.type] || ""),
-        points && !audience && el("span", { class: "qs-worth" }, fill(words.points, { points })));
+        Boolean(points) && !audience && el("span", { class: "qs-worth" }, fill(words.points, { points })));
     }
 
     drawLarge(place, state, still) {
@@ -176,6 +179,7 @@ window.QuizScreen = (() => {
 
     fit() {
       if (this.stage.dataset.scene === "question") Hall.ScreenQuestion.fit(this.main, this.stage);
+      else Hall.ScreenQuestion.release(this.stage);
     }
 
     happen(moment) {
