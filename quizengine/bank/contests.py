@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path as FilePath
 from random import Random
@@ -13,6 +14,7 @@ from quizengine.bank.validate import validated
 from quizengine.bank.yamlfile import YamlFile, read_file
 from quizengine.domain.candidates import Candidate
 from quizengine.domain.contest.drawing import TooFew, demands, draw
+from quizengine.domain.contest.rulecheck import check_rules
 from quizengine.domain.contest.rules import ContestRules, WagerRound
 from quizengine.domain.problems import Finding, Path, Problem, Severity
 from quizengine.domain.questions import Question
@@ -24,25 +26,28 @@ _SEED = 1
 
 def load_contest(bank: LoadedBank, file: YamlFile, today: date) -> None:
     """Add the rules in `file` to `bank`, whose questions and blueprints are loaded already."""
-    rules = _read(file)
+    rules, meant = _read(file)
+    if meant is not None:
+        for finding in meant.telling(_blueprint_findings(bank, meant.rules)):
+            file.report(finding.code, file.place(finding.path), finding.text)
     if rules is not None:
-        if _check_blueprints(bank, file, rules, set()):
+        if not any(problem.severity == "error" for problem in file.problems):
             _check_pool(bank, file, rules, today)
-        first = bank.contest_sources.get(rules.id)
-        if first is None:
-            bank.contests[rules.id] = rules
-            bank.contest_sources[rules.id] = Source(file.name, 1, 1)
-        else:
-            message = Text(
-                N_("The id %(id)s appears twice, first in %(file)s, line %(line)s."),
-                {"id": rules.id, "file": first.file, "line": first.line},
-            )
-            file.report("duplicate-id", file.place(("id",)), message)
-    elif file.value is not None:
-        meant, replaced = as_meant(ContestRules, file.value)
-        if meant is not None:
-            _check_blueprints(bank, file, meant, replaced)
+        _add(bank, file, rules)
     bank.problems.extend(file.problems)
+
+
+def _add(bank: LoadedBank, file: YamlFile, rules: ContestRules) -> None:
+    first = bank.contest_sources.get(rules.id)
+    if first is None:
+        bank.contests[rules.id] = rules
+        bank.contest_sources[rules.id] = Source(file.name, 1, 1)
+        return
+    message = Text(
+        N_("The id %(id)s appears twice, first in %(file)s, line %(line)s."),
+        {"id": rules.id, "file": first.file, "line": first.line},
+    )
+    file.report("duplicate-id", file.place(("id",)), message)
 
 
 def read_contest(path: FilePath) -> tuple[ContestRules | None, list[Problem]]:
@@ -51,26 +56,37 @@ def read_contest(path: FilePath) -> tuple[ContestRules | None, list[Problem]]:
     Whether there are the blueprints and questions that it asks for is not looked at.
     """
     file = read_file(path, path.name)
-    return _read(file), file.problems
+    rules, _ = _read(file)
+    return rules, file.problems
 
 
-def _read(file: YamlFile) -> ContestRules | None:
-    """The rules, or None; faults of form and faults that keep a contest from ending are told."""
+@dataclass(frozen=True)
+class _Meant:
+    """Rules as they were probably meant; at the paths `replaced` something stands in."""
+
+    rules: ContestRules
+    replaced: set[Path]
+
+    def telling(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """The findings that do not come from what stands in."""
+        return still_telling(findings, self.replaced)
+
+
+def _read(file: YamlFile) -> tuple[ContestRules | None, _Meant | None]:
+    """The rules if their form is right, and what they mean; all faults of their own are told."""
     if file.value is None:
         if not file.problems:
             file.report("missing-field", (1, 1), Text(N_("The file is empty.")))
-        return None
-    return validated(file, ContestRules, file.value, ())
-
-
-def _check_blueprints(
-    bank: LoadedBank, file: YamlFile, rules: ContestRules, replaced: set[Path]
-) -> bool:
-    """Whether every round names a blueprint that there is and that draws for contests."""
-    findings = list(still_telling(_blueprint_findings(bank, rules), replaced))
-    for finding in findings:
-        file.report(finding.code, file.place(finding.path), finding.text)
-    return not findings
+        return None, None
+    rules = validated(file, ContestRules, file.value, ())
+    guessed, replaced = as_meant(ContestRules, file.value) if rules is None else (rules, set())
+    if guessed is None or any(path[0] == "rounds" and len(path) < 3 for path in replaced):
+        # Of a round that can't be read at all, nothing said about the others would be certain.
+        return rules, None
+    meant = _Meant(guessed, replaced)
+    for finding in meant.telling(check_rules(guessed)):
+        file.report(finding.code, file.place(finding.path), finding.text, finding.severity)
+    return rules, meant
 
 
 def _blueprint_findings(bank: LoadedBank, rules: ContestRules) -> Iterator[Finding]:
@@ -82,8 +98,8 @@ def _blueprint_findings(bank: LoadedBank, rules: ContestRules) -> Iterator[Findi
         elif blueprint.pool != "contest":
             text = Text(
                 N_(
-                    "The blueprint %(id)s draws from the pool “%(pool)s”: a contest would show what "
-                    "others use."
+                    "The blueprint %(id)s draws from the pool “%(pool)s”: a contest would show "
+                    "what others use."
                 ),
                 {"id": name, "pool": blueprint.pool},
             )

@@ -29,7 +29,12 @@ _STAND_INS: dict[str, Any] = {
     "left": _OPTIONS,
     "right": _OPTIONS,
     "key_points": [{"text": _TEXT}],
+    "title": {"zh": _TEXT, "en": _TEXT},
+    "blueprint": _TEXT,
+    "values": [{"points": 1, "blueprint": _TEXT}],
 }
+# A round of a contest of whose kind nothing is known: one that asks nothing of its rules.
+_ROUND = {"kind": "audience", "id": "p", "title": {"zh": _TEXT, "en": _TEXT}, "blueprint": _TEXT}
 _ANSWERS: dict[str, Any] = {
     "single": ["a"],
     "true_false": ["a"],
@@ -131,8 +136,11 @@ def _stand_in(value: Any, path: Path) -> Path:
             if field == "id" and not nested:
                 holder[field] = "p-1"
             return path[:end]
+    if path[0] == "rounds" and len(path) == 2:
+        _at(value, path[:1])[path[1]] = {**_ROUND, "id": f"p{path[1]}"}
+        return path
     # Everything else may be left out.
-    end = 3 if path[0] == "parts" and len(path) > 2 else 1
+    end = 3 if path[0] in ("parts", "rounds") and len(path) > 2 else 1
     if path[0] == "basis" and path[-1] in ("paragraph", "item"):
         end = len(path)
     _at(value, path[: end - 1]).pop(path[end - 1], None)

@@ -47,7 +47,11 @@ _TEMPLATES = {
     "less_than_equal": N_("%(field)s must be at most %(le)s."),
     "greater_than": N_("%(field)s must be more than %(gt)s."),
 }
-_CODES = {"missing": "missing-field", "extra_forbidden": "unknown-field"}
+_CODES = {
+    "missing": "missing-field",
+    "union_tag_not_found": "missing-field",
+    "extra_forbidden": "unknown-field",
+}
 
 
 def validated(

@@ -150,8 +150,9 @@ def draw(
         for name in dict.fromkeys(demand.blueprint for demand in wanted)
     }
     room = {name: _capacity(blueprints[name], pool, registry) for name, pool in pools.items()}
-    # Whoever has the least choice is served first.
-    order = sorted(range(len(wanted)), key=lambda i: room[wanted[i].blueprint] - wanted[i].total)
+    spare = {i: room[demand.blueprint] - demand.total for i, demand in enumerate(wanted)}
+    # Whoever has the least choice is served first; what can't be fed in any case takes from nobody.
+    order = sorted(spare, key=lambda i: (spare[i] < 0, spare[i]))
     failures: list[TooFew] = []
     for _ in range(_ATTEMPTS):
         drawing = _Drawing(blueprints, pools, registry, rng, avoid or {})
