@@ -101,13 +101,12 @@ def _check_team(state: State, team: Team) -> None:
     question = the_question(state)
     if team.id in question.locked:
         raise Refused("locked-out", N_("You buzzed early and are out of this question."))
+    if question.stage == "steal" and state.turn is not None and state.turn.team == team.id:
+        raise Refused("own-question", N_("This was your own question: now the others may try."))
     if team.id in question.tried:
         raise Refused("already-tried", N_("You have already answered this question."))
-    if team.id in may_buzz(state):
-        return
-    if question.stage == "tie":
+    if team.id not in may_buzz(state):
         raise Refused("not-in-tie", N_("Only teams of equal points take part in this tie-break."))
-    raise Refused("own-question", N_("This was your own question: now the others may try."))
 
 
 def _buzz(state: State) -> Buzz:

@@ -106,8 +106,6 @@ def may_buzz(state: State) -> tuple[int, ...]:
     """Teams that the question that is on is still open to, by buzzer."""
     question = the_question(state)
     closed = {*question.tried, *question.locked}
-    if question.stage == "steal" and state.turn is not None:
-        closed.add(state.turn.team)
     if question.stage == "tie" and state.tie is not None:
         closed.update(team.id for team in state.teams if team.id not in state.tie.open)
     return tuple(team.id for team in state.active if team.id not in closed)

@@ -158,9 +158,7 @@ def _times(place: _Place) -> Iterator[Finding]:
         yield _warning(
             "time-unused",
             (*path, "start_s"),
-            N_(
-                "`start_s` has no effect here: it is for spoken answers after a buzz."
-            ),
+            N_("`start_s` has no effect here: it is for spoken answers after a buzz."),
         )
     if times.discuss_s > 0 and not isinstance(current, CompulsoryRound | WagerRound):
         yield _warning(
@@ -203,7 +201,7 @@ def _needs_rivals(place: _Place) -> Iterator[Finding]:
         "too-few-teams",
         (*place.path, "kind"),
         N_(
-            "Teams race here, but it may be that one team alone is left: raise `teams: min`, or let "
+            "Teams race here, but one team alone may be left by then: raise `teams: min`, or let "
             "fewer leave before."
         ),
     )

@@ -175,15 +175,98 @@ class Stage:
         assert replay(self.rules, events) == self.play
 
 
-def buzzers(stage: Stage, *outcomes: tuple[int, str] | None) -> None:
-    """Questions of a spoken buzzer round from `round` or `revealed` on: who buzzes and how the
-    judge finds the answer; None: nobody buzzes."""
-    for outcome in outcomes:
-        stage.host("next", "open")
-        if outcome is None:
+def to_answering(stage: Stage) -> None:
+    """From reading on, by the clock where there is one, else by the host."""
+    while stage.phase in ("reading", "discussing"):
+        if stage.state.clock:
             stage.tick()
-            continue
-        stage.buzz(outcome[0])
-        if stage.phase == "starting":
-            stage.host("speak")
-        stage.judge(*outcome)
+        else:
+            stage.host("start")
+
+
+def respond(stage: Stage, team: int, outcome: str) -> None:
+    """The team's answer, and the verdict on it: right, wrong, late, or the points of a part."""
+    current = stage.rules.rounds[stage.state.round.index if stage.state.round else 0]
+    if stage.phase == "starting":
+        stage.host("speak")
+    if outcome == "late":
+        stage.tick()
+        outcome = "wrong"
+    elif current.answers == "device":
+        stage.answer(team, {"right": "1", "wrong": "0"}.get(outcome))
+    if stage.phase in ("answering", "judging"):
+        _judge(stage, team, outcome)
+
+
+def _judge(stage: Stage, team: int, outcome: str) -> None:
+    if outcome.isdigit():
+        stage.judge(team, "partial", points=int(outcome))
+    else:
+        stage.judge(team, outcome)
+
+
+def turns(stage: Stage, *outcomes: str) -> None:
+    """Turns of a compulsory round, from its introduction or the answer before on."""
+    for outcome in outcomes:
+        stage.host("next", "next")
+        to_answering(stage)
+        assert stage.state.turn
+        respond(stage, stage.state.turn.team, outcome)
+        assert stage.phase == "revealed"
+
+
+def together(stage: Stage, *questions: str) -> None:
+    """Questions to all teams at once; a letter for each team: r, w, or - for no answer."""
+    for outcomes in questions:
+        stage.host("next")
+        to_answering(stage)
+        for team, outcome in zip(stage.state.active, outcomes, strict=True):
+            if outcome != "-":
+                stage.answer(team.id, "1" if outcome == "r" else "0")
+        if "-" in outcomes:
+            stage.tick()
+        assert stage.phase == "revealed"
+
+
+def buzzers(stage: Stage, *questions: tuple[int, str] | list[tuple[int, str]] | None) -> None:
+    """Questions by buzzer, from the round's introduction or the answer before on: who buzzes and
+    how the answer is; several where others may try; None: nobody buzzes."""
+    for question in questions:
+        stage.host("next")
+        if stage.phase == "turn":
+            stage.host("next")
+        attempts = [question] if isinstance(question, tuple) else question or []
+        race(stage, *attempts)
+        if question is None:
+            stage.host("open") if not stage.state.clock else stage.tick()
+            stage.tick()
+
+
+def race(stage: Stage, *attempts: tuple[int, str]) -> None:
+    """Buzzers open, somebody wins, and answers; again for the next one who tries."""
+    for team, outcome in attempts:
+        if stage.state.clock:
+            stage.tick()
+        else:
+            stage.host("open")
+        assert stage.phase == "buzzing"
+        stage.buzz(team)
+        respond(stage, team, outcome)
+
+
+def wagers(stage: Stage, *choices: tuple[int, int, str]) -> None:
+    """Turns of a wager round: team, value, how the answer is."""
+    for team, points, outcome in choices:
+        stage.host("next")
+        assert stage.state.turn and stage.state.turn.team == team
+        stage.choose(team, points)
+        to_answering(stage)
+        respond(stage, team, outcome)
+
+
+def audience(stage: Stage, right: int) -> None:
+    """The audience answers until its time is up."""
+    if not (stage.state.question and stage.state.question.audience_open):
+        stage.host("audience" if stage.phase == "audience" else "start")
+    stage.tick(tally={"answered": 100, "right": right, "fastest": ["王五"]})
+    assert stage.phase == "revealed"
