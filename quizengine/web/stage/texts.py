@@ -81,7 +81,7 @@ def _actions() -> dict[str, str]:
     """What the button of each command says, where the phase does not say it better."""
     return {
         "begin": _("Begin the contest"),
-        "next": _("Next"),
+        "next": _("Next step"),
         "choose": _("Choose a value"),
         "open": _("Open the buzzers"),
         "start": _("Start the time"),
@@ -139,7 +139,7 @@ def _log() -> dict[str, str]:
     return {
         "begin": _("The contest begins"),
         "seat": _("%(team)s: a device takes the seat"),
-        "next": _("Next"),
+        "next": _("Next step"),
         "choose": _("%(team)s chooses %(points)s"),
         "open": _("The buzzers are open"),
         "start": _("The time runs"),
