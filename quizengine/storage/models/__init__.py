@@ -23,12 +23,21 @@ from quizengine.storage.models.exams import (
     Paper,
     SignedCommitment,
 )
+from quizengine.storage.models.incidents import (
+    LIABILITIES,
+    SEVERITIES,
+    Incident,
+    IncidentAppeal,
+    IncidentLiable,
+    IncidentStep,
+)
 from quizengine.storage.models.ledger import (
     LedgerCheckpoint,
     LedgerEntry,
     LedgerHead,
     LedgerSubject,
 )
+from quizengine.storage.models.letters import LetterSignature, LetterText
 from quizengine.storage.models.marking import MarkingTask
 from quizengine.storage.models.mass import (
     MassAward,
@@ -39,6 +48,16 @@ from quizengine.storage.models.mass import (
     MassStep,
     MassUnitCount,
 )
+from quizengine.storage.models.outbound import OUTBOUND_STATES, OutboundFile
+from quizengine.storage.models.posts import (
+    SECRECY,
+    STAGES,
+    OfficeTerms,
+    Post,
+    PostHolder,
+    PostStep,
+    RecordEvent,
+)
 from quizengine.storage.models.sittings import Answer, ItemScore, LateAnswer, Mark, Sitting
 from quizengine.storage.models.units import ROLES, ApiToken, Person, PersonRole, PersonTier, Unit
 
@@ -47,8 +66,13 @@ __all__ = [
     "CONTEST",
     "EVERYONE",
     "EXAM",
+    "LIABILITIES",
+    "OUTBOUND_STATES",
     "PURPOSES",
     "ROLES",
+    "SECRECY",
+    "SEVERITIES",
+    "STAGES",
     "Adjustment",
     "Answer",
     "ApiToken",
@@ -65,12 +89,18 @@ __all__ = [
     "EvidenceContent",
     "Exam",
     "ExamAudience",
+    "Incident",
+    "IncidentAppeal",
+    "IncidentLiable",
+    "IncidentStep",
     "ItemScore",
     "LateAnswer",
     "LedgerCheckpoint",
     "LedgerEntry",
     "LedgerHead",
     "LedgerSubject",
+    "LetterSignature",
+    "LetterText",
     "Mark",
     "MarkingTask",
     "MassAward",
@@ -80,10 +110,16 @@ __all__ = [
     "MassSeries",
     "MassStep",
     "MassUnitCount",
+    "OfficeTerms",
+    "OutboundFile",
     "Paper",
     "Person",
     "PersonRole",
     "PersonTier",
+    "Post",
+    "PostHolder",
+    "PostStep",
+    "RecordEvent",
     "Repair",
     "Revision",
     "SignedCommitment",
