@@ -14,6 +14,7 @@ from examroom import ExamRoom
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
+from massroom import MassRoom
 from school import School, build_school
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
@@ -135,6 +136,14 @@ def login(session: Session, school: School) -> Callable[..., FlaskClient]:
 def room(session: Session, school: School, now: datetime) -> ExamRoom:
     """The school with the small bank, where exams can be opened and sat."""
     room = ExamRoom(session, school, now)
+    room.serve_bank()
+    return room
+
+
+@pytest.fixture
+def mass(session: Session, school: School, now: datetime, tmp_path: Path) -> MassRoom:
+    """The school with a bank that has a contest pool, where mass contests can be opened."""
+    room = MassRoom(session, school, now, write_bank(tmp_path / "mass-bank"))
     room.serve_bank()
     return room
 

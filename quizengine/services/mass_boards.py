@@ -58,7 +58,6 @@ class _Columns:
     at: Any
     attempts: Any
     unit_id: Any
-    member: ColumnElement[bool]
 
 
 def _columns(board: Board) -> _Columns:
@@ -70,17 +69,22 @@ def _columns(board: Board) -> _Columns:
             entry.frozen_handed_in_at,
             entry.frozen_attempts,
             entry.frozen_unit_id,
-            entry.frozen_member.is_(True),
         )
-    live = board.shown == "live"
     return _Columns(
         entry.score,
         entry.duration_ms,
         entry.handed_in_at,
         entry.attempts,
-        Person.unit_id if live else entry.unit_id,
-        entry.person_id.in_(audience_of(board.contest)) if live else entry.member.is_(True),
+        Person.unit_id if board.shown == "live" else entry.unit_id,
     )
+
+
+def _is_member(board: Board) -> ColumnElement[bool]:
+    """SQL: the participant belongs to the audience that is counted."""
+    if board.shown == "live":
+        return MassEntry.person_id.in_(audience_of(board.contest))
+    column = MassEntry.frozen_member if board.frozen else MassEntry.member
+    return column.is_(True)
 
 
 def _ranked(board: Board) -> Subquery:
@@ -208,7 +212,8 @@ def _counts(session: SessionLike, board: Board) -> list[Count]:
         select(shown.unit_id, func.count(), func.sum(shown.score))
         .select_from(MassEntry)
         .join(Person, Person.id == MassEntry.person_id)
-        .where(MassEntry.contest_id == board.contest.id, shown.score.is_not(None), shown.member)
+        .where(MassEntry.contest_id == board.contest.id, shown.score.is_not(None))
+        .where(_is_member(board))
         .group_by(shown.unit_id)
     )
     taken = {unit_id: (number, total) for unit_id, number, total in rows}
