@@ -9,16 +9,14 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
-from quizengine.services.stage import rules_of
+from quizengine.services.stage_access import rules_of
 from quizengine.services.stage_tickets import check_ticket, screen_ticket
-from quizengine.services.tickets import issue_ticket
 from quizengine.storage.models import Contest
-from quizengine.web.clock import site_settings
 from quizengine.web.extensions import db
+from quizengine.web.hall.devices import live_data
 from quizengine.web.hall.words import screen_words
 from quizengine.web.i18n import LANGUAGES, language
 from quizengine.web.identity import public
-from quizengine.web.live_address import live_address
 
 
 @public
@@ -32,12 +30,7 @@ def screen(code: str) -> ResponseReturnValue:
             "hall/screen.html",
             contest=contest,
             words=screen_words(rules_of(contest)),
-            live={
-                "url": live_address(),
-                "ticket": issue_ticket(site_settings().secret_key, ticket),
-                "lang": language(),
-                "join": join_address(contest),
-            },
+            live={**live_data(ticket), "join": join_address(contest)},
         )
 
 

@@ -24,17 +24,17 @@ Hall.Board = class {
   }
 
   places() {
-    return new Map([...this.rows].map(([id, row]) => [id, row.node.offsetTop]));
+    return new Map([...this.rows].map(([id, row]) => [id, { x: row.node.offsetLeft, y: row.node.offsetTop }]));
   }
 
   // Each row starts where it was, and moves to its new place.
   slide(before) {
     for (const [id, row] of this.rows) {
       const from = before.get(id);
-      const by = from === undefined ? 0 : from - row.node.offsetTop;
-      if (!by) continue;
-      row.node.style.zIndex = by > 0 ? 2 : 1;
-      row.node.animate([{ transform: `translateY(${by}px)` }, { transform: "none" }], { duration: 900, easing: "cubic-bezier(.2,.8,.2,1)" });
+      const [x, y] = from ? [from.x - row.node.offsetLeft, from.y - row.node.offsetTop] : [0, 0];
+      if (!x && !y) continue;
+      row.node.style.zIndex = y > 0 ? 2 : 1;
+      row.node.animate([{ transform: `translate(${x}px, ${y}px)` }, { transform: "none" }], { duration: 900, easing: "cubic-bezier(.2,.8,.2,1)" });
     }
   }
 

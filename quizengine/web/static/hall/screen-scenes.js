@@ -122,8 +122,9 @@ Hall.Scenes = (() => {
   function restRow(one, state, help) {
     const team = teamOf(state, one.team);
     return el("li", { class: `qs-row ${teamClass(team)}` }, el("span", { class: "qs-place" }, String(one.rank)),
-      el("span", { class: "qs-number" }, String(team.number)), el("span", { class: "qs-who" }, el("span", { class: "qs-team-name" }, team.name)),
-      el("span", { class: "qs-marks" }, named(one.prize, help.lang)), el("span", { class: "qs-points" }, Hall.score(one.score)));
+      el("span", { class: "qs-number" }, String(team.number)), el("span", { class: "qs-who" }, el("span", { class: "qs-team-name" }, team.name),
+        one.prize && el("span", { class: "qs-rest-prize" }, named(one.prize, help.lang))),
+      el("span", { class: "qs-points" }, Hall.score(one.score)));
   }
 
   // Places 1 to 3 on steps, unless ties make more than fit there.

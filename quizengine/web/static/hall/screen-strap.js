@@ -60,7 +60,7 @@ Hall.Strap = (() => {
   function audienceResult(state, words) {
     const { answered, right, fastest } = state.audience.tally;
     return line("verdicts", say(fill(words.audience_right, { right, answered })),
-      fastest && fastest.length > 0 && el("span", { class: "qs-fastest" }, el("span", { class: "qs-label" }, words.fastest), fastest.slice(0, 5).join(words.comma)));
+      fastest && fastest.length > 0 && el("span", { class: "qs-fastest" }, el("span", { class: "qs-label" }, words.fastest), fastest.slice(0, 3).join(words.comma)));
   }
 
   const isBuzzer = (state) => ["buzzer", "tie_break"].includes(state.round?.kind);
