@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 SNAPSHOT = "units-snapshot"
 """Kind of the entries that say which units there are, and how many members each has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """An entry as corrected: `seq` is the entry that says it now, `first` the original one.
 
     `day` is the day on which it happened: `on` of the data where it was entered later, else that
@@ -74,29 +73,71 @@ class Facts:
 
 
 def read_facts(
-    bodies: Iterable[Mapping[str, Any]], kinds: Collection[str], zone: ZoneInfo
+    bodies: Iterable[Mapping[str, Any]],
+    kinds: Collection[str],
+    zone: ZoneInfo,
+    year: int | None = None,
 ) -> Facts:
     """Read the entries' bodies once, in order.
 
     A correction takes the place of what it corrects, on the day of the original; one whose data
-    have `void: true` takes it away. Memory grows with the facts of `kinds` alone.
+    have `void: true` takes it away. Of `year`, if one is given, all facts are read, and no others.
+    Memory grows with the facts alone.
     """
-    found: dict[int, Fact] = {}
-    origin: dict[int, int] = {}
-    result = Facts()
+    reader = FactReader(kinds, zone, year)
     for body in bodies:
-        result.entries = body["seq"]
+        reader.add(body)
+    return reader.facts()
+
+
+class FactReader:
+    """Takes entry after entry, and knows the facts so far."""
+
+    def __init__(self, kinds: Collection[str], zone: ZoneInfo, year: int | None = None) -> None:
+        self.kinds = frozenset(kinds)
+        self.zone = zone
+        self.year = year
+        self._found: dict[int, Fact] = {}
+        self._origin: dict[int, int] = {}
+        self._snapshots: list[Snapshot] = []
+        self.entries = 0
+
+    def add(self, body: Mapping[str, Any]) -> None:
+        """Take the next entry."""
+        self.entries = body["seq"]
         if body["kind"] == SNAPSHOT:
-            result.snapshots.append(_snapshot(body, zone))
+            self._snapshots.append(_snapshot(body, self.zone))
         elif body["corrects"] is not None:
-            first = origin.get(body["corrects"], body["corrects"])
-            origin[body["seq"]] = first
-            _correct(found, first, body)
-        elif body["kind"] in kinds:
-            found[body["seq"]] = _fact(body, zone)
-    result.facts = list(found.values())
-    result.snapshots.sort(key=lambda snapshot: (snapshot.day, snapshot.seq))
-    return result
+            first = self._origin.get(body["corrects"], body["corrects"])
+            self._origin[body["seq"]] = first
+            _correct(self._found, first, body)
+        elif body["kind"] in self.kinds:
+            self.note(
+                body["seq"],
+                day_of(body["at"], body["data"], self.zone),
+                body["kind"],
+                body["subject"],
+                body["unit"],
+                body["data"],
+            )
+
+    def note(
+        self,
+        seq: int,
+        day: date,
+        kind: str,
+        subject: str | None,
+        unit: str | None,
+        data: Mapping[str, Any],
+    ) -> None:
+        """Take an entry of one of the kinds that corrects nothing."""
+        if self.year is None or day.year == self.year:
+            self._found[seq] = Fact(seq, seq, kind, subject, unit, day, data)
+
+    def facts(self) -> Facts:
+        """What was found."""
+        order = sorted(self._snapshots, key=lambda snapshot: (snapshot.day, snapshot.seq))
+        return Facts(list(self._found.values()), order, self.entries)
 
 
 def _correct(found: dict[int, Fact], first: int, body: Mapping[str, Any]) -> None:
@@ -105,29 +146,27 @@ def _correct(found: dict[int, Fact], first: int, body: Mapping[str, Any]) -> Non
     if body["data"].get("void") is True:
         del found[first]
     else:
-        found[first] = replace(found[first], seq=body["seq"], data=body["data"])
+        found[first] = found[first]._replace(seq=body["seq"], data=body["data"])
 
 
-def _fact(body: Mapping[str, Any], zone: ZoneInfo) -> Fact:
-    return Fact(
-        body["seq"],
-        body["seq"],
-        body["kind"],
-        body["subject"],
-        body["unit"],
-        _day(body, zone),
-        body["data"],
-    )
+def day_of(at: str, data: Mapping[str, Any], zone: ZoneInfo) -> date:
+    """The day on which something happened: `on` of the data, else that of the entry's time."""
+    return told_day(data) or _local_day(at, zone)
 
 
-def _day(body: Mapping[str, Any], zone: ZoneInfo) -> date:
-    given = body["data"].get("on")
-    if isinstance(given, str):
-        try:
-            return date.fromisoformat(given)
-        except ValueError:
-            pass  # not meant as a day: the entry's own time says when
-    return datetime.fromisoformat(body["at"]).astimezone(zone).date()
+def told_day(data: Mapping[str, Any]) -> date | None:
+    """The day that an entry names which tells afterwards what happened; None if it names none."""
+    given = data.get("on")
+    if not isinstance(given, str):
+        return None
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        return None  # not meant as a day: the entry's own time says when
+
+
+def _local_day(at: str, zone: ZoneInfo) -> date:
+    return datetime.fromisoformat(at).astimezone(zone).date()
 
 
 def _snapshot(body: Mapping[str, Any], zone: ZoneInfo) -> Snapshot:
@@ -136,4 +175,4 @@ def _snapshot(body: Mapping[str, Any], zone: ZoneInfo) -> Snapshot:
         row["code"]: UnitNode(row["code"], row["parent"], row["level"], row["members"])
         for row in rows
     }
-    return Snapshot(_day(body, zone), body["seq"], units)
+    return Snapshot(day_of(body["at"], body["data"], zone), body["seq"], units)

@@ -2,45 +2,69 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from quizengine.domain.appraisal.facts import Fact
 from quizengine.domain.appraisal.rules import Bounds, Count, Leaf, Mean, Persons, Source, Sum
 
 Key = Hashable
+Data = Mapping[str, Any]
+Test = Callable[[Any], bool]
+ZERO = Fraction(0)
 
 
-def matches(source: Source, fact: Fact) -> bool:
-    """Whether the fact counts for the source."""
-    return fact.kind in source.kind and all(
-        _holds(wanted, fact.data.get(name)) for name, wanted in source.where.items()
-    )
+def matcher(source: Source) -> Callable[[str, Data], bool]:
+    """Tells whether an entry of a kind, with these data, counts for the source."""
+    kinds = frozenset(source.kind)
+    tests = [(name, _test(wanted)) for name, wanted in source.where.items()]
+
+    def matches(kind: str, data: Data) -> bool:
+        return kind in kinds and all(test(data.get(name)) for name, test in tests)
+
+    return matches
 
 
-def _holds(wanted: Any, value: Any) -> bool:
+def _test(wanted: Any) -> Test:
     if isinstance(wanted, Bounds):
+        return _within(wanted)
+    if isinstance(wanted, list):
+        tests = [_test(one) for one in wanted]
+        return lambda value: any(test(value) for test in tests)
+    # True is 1 to Python, not to an author of rules.
+    return lambda value: type(value) is type(wanted) and bool(value == wanted)
+
+
+def _within(bounds: Bounds) -> Test:
+    least = None if bounds.min is None else Fraction(bounds.min)
+    most = None if bounds.max is None else Fraction(bounds.max)
+
+    def test(value: Any) -> bool:
         number = to_number(value)
         return (
             number is not None
-            and (wanted.min is None or number >= Fraction(wanted.min))
-            and (wanted.max is None or number <= Fraction(wanted.max))
+            and (least is None or number >= least)
+            and (most is None or number <= most)
         )
-    if isinstance(wanted, list):
-        return any(_holds(one, value) for one in wanted)
-    # True is 1 to Python, not to an author of rules.
-    return type(value) is type(wanted) and bool(value == wanted)
+
+    return test
 
 
 def to_number(value: Any) -> Fraction | None:
     """The exact number that a field holds as a number or as text; None if it holds none."""
     if isinstance(value, bool) or not isinstance(value, int | str):
         return None
+    return _read(value)
+
+
+@lru_cache(maxsize=1 << 16, typed=True)
+def _read(value: int | str) -> Fraction | None:
     try:
         number = Decimal(value)
     except InvalidOperation:
@@ -48,74 +72,167 @@ def to_number(value: Any) -> Fraction | None:
     return Fraction(number) if number.is_finite() else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Value:
-    """What an entry says of a person; the later one of two is that of the later day."""
+class Tally(ABC):
+    """One source, counted by key; a key is a unit in a stage, or a person.
 
-    value: Fraction
-    when: tuple[date, int]
-
-
-class Tally:
-    """One source, counted by key; a key is a unit in a stage, or a person."""
+    What an entry adds follows from its data alone, and entries with the same data are many: it is
+    asked for once, as `part`.
+    """
 
     def __init__(self, leaf: Leaf) -> None:
-        self._leaf = leaf
-        self._count: defaultdict[Key, int] = defaultdict(int)
-        self._sum: defaultdict[Key, Fraction] = defaultdict(Fraction)
-        self._people: defaultdict[Key, dict[str, _Value]] = defaultdict(dict)
+        self.matches = matcher(leaf)
+        self._values: Mapping[Key, Fraction] = {}
 
-    def add(self, key: Key, fact: Fact) -> None:
-        """Count a fact that matches."""
-        match self._leaf:
-            case Count():
-                self._count[key] += 1
-            case Persons():
-                if fact.subject is not None:
-                    self._note(key, fact.subject, _Value(Fraction(1), (fact.day, fact.first)))
-            case Sum(field=field):
-                self._sum[key] += to_number(fact.data.get(field)) or 0
-            case Mean():
-                self._add_mean(key, fact, self._leaf)
+    @abstractmethod
+    def part(self, data: Data) -> Any:
+        """What an entry with these data adds; None for nothing."""
 
-    def _add_mean(self, key: Key, fact: Fact, leaf: Mean) -> None:
-        value = to_number(fact.data.get(leaf.field))
-        whole = Fraction(1) if leaf.out_of is None else to_number(fact.data.get(leaf.out_of))
-        if value is None or not whole:
-            return
-        # An entry about nobody stands for itself.
-        who = fact.subject if leaf.each != "entry" and fact.subject else f"#{fact.first}"
-        self._note(key, who, _Value(value / whole, (fact.day, fact.first)))
+    @abstractmethod
+    def add(self, key: Key, fact: Fact, part: Any) -> None:
+        """Count a fact that matches, with its part."""
 
-    def _note(self, key: Key, who: str, new: _Value) -> None:
-        known = self._people[key].get(who)
-        best = isinstance(self._leaf, Mean) and self._leaf.each == "best"
-        if known is None or (new.value > known.value if best else new.when > known.when):
-            self._people[key][who] = new
-
+    @abstractmethod
     def spread(self, upwards: Callable[[Key], Iterable[Key]]) -> None:
         """Count what was counted under a key under those that `upwards` gives instead.
 
         Somebody who moved counts once in a unit above both.
         """
-        count, total, people = self._count, self._sum, self._people
-        self._count, self._sum = defaultdict(int), defaultdict(Fraction)
-        self._people = defaultdict(dict)
-        for key in {**count, **total, **people}:
-            for above in upwards(key):
-                self._count[above] += count.get(key, 0)
-                self._sum[above] += total.get(key, Fraction(0))
-                for who, value in people.get(key, {}).items():
-                    self._note(above, who, value)
+
+    @abstractmethod
+    def settle(self) -> None:
+        """Nothing more is added: only the values are kept."""
 
     def value(self, key: Key) -> Fraction:
-        """What the source comes to."""
-        match self._leaf:
-            case Count():
-                return Fraction(self._count.get(key, 0))
-            case Persons():
-                return Fraction(len(self._people.get(key, ())))
-            case Sum():
-                return self._sum.get(key, Fraction(0))
-        values = [found.value for found in self._people.get(key, {}).values()]
-        return sum(values, Fraction(0)) / len(values) if values else Fraction(0)
+        """What the source comes to, once it is settled."""
+        return self._values.get(key, ZERO)
+
+
+class _Adding(Tally):
+    """Numbers that are added up."""
+
+    def __init__(self, leaf: Count | Sum) -> None:
+        super().__init__(leaf)
+        self._field = leaf.field if isinstance(leaf, Sum) else None
+        self._sums: defaultdict[Key, Fraction | int] = defaultdict(int)
+
+    def part(self, data: Data) -> Any:
+        """One, or what the field holds."""
+        return 1 if self._field is None else to_number(data.get(self._field))
+
+    def add(self, key: Key, fact: Fact, part: Any) -> None:
+        """Add it."""
+        self._sums[key] += part
+
+    def spread(self, upwards: Callable[[Key], Iterable[Key]]) -> None:
+        """Add to each of them."""
+        sums, self._sums = self._sums, defaultdict(int)
+        for key, value in sums.items():
+            for above in upwards(key):
+                self._sums[above] += value
+
+    def settle(self) -> None:
+        """Keep the sums."""
+        self._values = {key: Fraction(value) for key, value in self._sums.items()}
+        self._sums.clear()
+
+
+class _Persons(Tally):
+    """Different people."""
+
+    def __init__(self, leaf: Persons) -> None:
+        super().__init__(leaf)
+        self._people: defaultdict[Key, set[str]] = defaultdict(set)
+
+    def part(self, data: Data) -> Any:
+        """Whoever it is about."""
+        return True
+
+    def add(self, key: Key, fact: Fact, part: Any) -> None:
+        """Note the person."""
+        if fact.subject is not None:
+            self._people[key].add(fact.subject)
+
+    def spread(self, upwards: Callable[[Key], Iterable[Key]]) -> None:
+        """Note them in each of them."""
+        people, self._people = self._people, defaultdict(set)
+        for key, known in people.items():
+            for above in upwards(key):
+                self._people[above] |= known
+
+    def settle(self) -> None:
+        """Keep how many there are."""
+        self._values = {key: Fraction(len(known)) for key, known in self._people.items()}
+        self._people.clear()
+
+
+class _Value(NamedTuple):
+    """A share as whole numbers, and when it was reached: a day, and the number of the entry."""
+
+    top: int
+    below: int
+    when: tuple[date, int]
+
+
+class _Means(Tally):
+    """Means over each person's best or last entry."""
+
+    def __init__(self, leaf: Mean) -> None:
+        super().__init__(leaf)
+        self._leaf = leaf
+        self._best = leaf.each == "best"
+        self._found: defaultdict[Key, dict[str, _Value]] = defaultdict(dict)
+
+    def part(self, data: Data) -> Any:
+        """The share as whole numbers."""
+        value = to_number(data.get(self._leaf.field))
+        out_of = self._leaf.out_of
+        whole = Fraction(1) if out_of is None else to_number(data.get(out_of))
+        return (value / whole).as_integer_ratio() if value is not None and whole else None
+
+    def add(self, key: Key, fact: Fact, part: Any) -> None:
+        """Note what the entry says."""
+        # An entry about nobody stands for itself.
+        who = fact.subject if self._leaf.each != "entry" and fact.subject else f"#{fact.first}"
+        self._note(self._found[key], who, _Value(*part, (fact.day, fact.first)))
+
+    def _note(self, known: dict[str, _Value], who: str, new: _Value) -> None:
+        old = known.get(who)
+        if old is None or (_more(new, old) if self._best else new.when > old.when):
+            known[who] = new
+
+    def spread(self, upwards: Callable[[Key], Iterable[Key]]) -> None:
+        """Note the best or last one of each person in each of them."""
+        found, self._found = self._found, defaultdict(dict)
+        for key, values in found.items():
+            for above in upwards(key):
+                known = self._found[above]
+                for who, value in values.items():
+                    self._note(known, who, value)
+
+    def settle(self) -> None:
+        """Keep the means."""
+        self._values = {key: _mean(known.values()) for key, known in self._found.items()}
+        self._found.clear()
+
+
+def _more(new: _Value, old: _Value) -> bool:
+    return new.top * old.below > old.top * new.below
+
+
+def _mean(values: Collection[_Value]) -> Fraction:
+    # Most have few denominators in common: whole numbers add up much faster than fractions.
+    sums: defaultdict[int, int] = defaultdict(int)
+    for top, below, _when in values:
+        sums[below] += top
+    count = len(values)
+    return sum((Fraction(top, below * count) for below, top in sums.items()), ZERO)
+
+
+def tally_of(leaf: Leaf) -> Tally:
+    """An empty tally of the source."""
+    match leaf:
+        case Persons():
+            return _Persons(leaf)
+        case Mean():
+            return _Means(leaf)
+    return _Adding(leaf)

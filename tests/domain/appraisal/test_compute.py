@@ -14,16 +14,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizengine.domain.appraisal.compute import (
-    ALL_YEAR,
-    UnitResult,
-    YearResult,
-    compute,
-    evidence,
-    kinds_of,
-)
+from quizengine.domain.appraisal.compute import ALL_YEAR, compute, kinds_of
+from quizengine.domain.appraisal.evidence import evidence
 from quizengine.domain.appraisal.facts import SNAPSHOT, read_facts
 from quizengine.domain.appraisal.measures import rounded
+from quizengine.domain.appraisal.ranking import UnitResult, YearResult
 from quizengine.domain.appraisal.rules import AppraisalRules
 
 Body = dict[str, Any]
