@@ -12,7 +12,7 @@ from quizengine.services.member_exams import LetterView
 from quizengine.services.member_ledger import OwnEntries
 from quizengine.services.member_results import MemberResult
 from quizengine.services.sitting_view import SittingView
-from quizengine.web.api import exams, ledger, sittings, tokens
+from quizengine.web.api import exams, ledger, runs, sittings, tokens
 from quizengine.web.api.schemas import (
     AnswerBody,
     ClockView,
@@ -22,13 +22,16 @@ from quizengine.web.api.schemas import (
     LedgerQuery,
     MarksBody,
     Problem,
+    RunReply,
     SavedView,
+    StepBody,
     SubmittedView,
     TokenView,
 )
 
 _EXAM = "/exams/<int:exam_id>"
 _SITTING = "/sittings/<int:sitting_id>"
+_RUN = "/runs/<int:sitting_id>"
 
 
 @dataclass(frozen=True)
@@ -101,5 +104,16 @@ OPERATIONS = (
     Operation(
         "GET", f"{_SITTING}/result", sittings.read_result, {200: MemberResult}, {404: Problem}
     ),
+    Operation("GET", _RUN, runs.read_run, {200: RunReply}, {404: Problem}),
+    Operation("POST", f"{_RUN}/steps", runs.show_step, {200: RunReply}, {404: Problem}),
+    Operation(
+        "PUT",
+        f"{_RUN}/steps/<int:number>",
+        runs.put_step,
+        {200: RunReply},
+        {404: Problem},
+        body=StepBody,
+    ),
+    Operation("POST", f"{_RUN}/end", runs.end_run, {200: RunReply}, {404: Problem}),
     Operation("GET", "/ledger/entries", ledger.list_entries, {200: OwnEntries}, query=LedgerQuery),
 )

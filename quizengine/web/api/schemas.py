@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
+from quizengine.services.mass_run_view import RunView
 from quizengine.services.member_exams import MemberExam
 from quizengine.services.member_ledger import ME, MOST
 from quizengine.services.shown import Number, Shown
@@ -57,6 +58,12 @@ class MarksBody(Given):
     at: int = Field(ge=0, le=10_000)
 
 
+class StepBody(Given):
+    """The answer to a question of a challenge; it is final."""
+
+    answer: AnswerJson
+
+
 class LedgerQuery(BaseModel):
     """Which entries: those with numbers above `after`, at most `limit`."""
 
@@ -101,6 +108,12 @@ class SubmittedView(Shown):
     score: Number | None
     max_score: Number | None
     passed: bool | None
+
+
+class RunReply(RunView):
+    """A run, and where in the law the latest answer's question is, in words."""
+
+    citations: list[str]
 
 
 class Fault(Shown):
