@@ -72,7 +72,7 @@ class Hall:
         tell_all(self.of(*_FIRST), _state(shown))
         self.tell_staff()
         for number, screen in self.screens.items():
-            if screen.ticket.role == "audience":
+            if screen.ticket.role == "audience" and not shown.brief:
                 self._owed[number] = screen
         return bool(self._owed)
 

@@ -44,6 +44,8 @@ class Published:
     seats: Mapping[int, int]
     # Whether devices may be needed within seconds: they are measured more often then.
     tense: bool = False
+    # It lasts a moment only: not worth a wave through the whole hall.
+    brief: bool = False
 
 
 @dataclass(frozen=True, slots=True)

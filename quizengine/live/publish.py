@@ -32,6 +32,7 @@ def published(room: Room) -> Published:
         audience=_audience(room),
         seats=dict(state.seats),
         tense=state.phase in _TENSE,
+        brief=state.phase == "settling",
     )
 
 
