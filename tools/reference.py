@@ -44,6 +44,23 @@ from quizengine.domain.appraisal.rules import (
 )
 from quizengine.domain.appraisal.rules import Source as EntrySource
 from quizengine.domain.blueprints import Blueprint, Credit, Quota, ReleasePolicy, Section, Shuffle
+from quizengine.domain.contest.rules import (
+    AudienceRound,
+    BuzzerRound,
+    CompulsoryRound,
+    ContestRules,
+    Early,
+    EarlyPolicy,
+    Fairness,
+    Prize,
+    Prompting,
+    Steal,
+    Teams,
+    TieBreakRound,
+    Times,
+    WagerRound,
+    WagerValue,
+)
 from quizengine.domain.questions import (
     Asked,
     Basis,
@@ -77,7 +94,10 @@ from quizengine.domain.registry import (
 from quizengine.settings import PREFIX, Settings
 
 DOCS = Path(__file__).parents[1] / "docs"
-PAGES = (DOCS / "yaml.md", DOCS / "settings.md", DOCS / "commands.md", DOCS / "appraisal.md")
+PAGES = tuple(
+    DOCS / name for name in ("yaml.md", "settings.md", "commands.md", "appraisal.md", "contests.md")
+)
+_ROUNDS = (CompulsoryRound, BuzzerRound, WagerRound, TieBreakRound, AudienceRound)
 _BLOCK = re.compile(r"(<!-- generated: ([a-z_ ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 Schema = dict[str, Any]
@@ -87,6 +107,19 @@ def _only(cls: type[BaseModel], *without: type[BaseModel]) -> list[str]:
     """Names of the fields that are not those of the classes `without`, nor the type's name."""
     known = {name for other in without for name in other.model_fields}
     return [name for name in cls.model_fields if name not in known and name != "type"]
+
+
+def _of_all_rounds() -> list[str]:
+    """Names of the fields that mean the same in rounds of all kinds."""
+    shared = set.intersection(*(set(cls.model_fields) for cls in _ROUNDS))
+    own = {"kind", "questions"}
+    return [name for name in CompulsoryRound.model_fields if name in shared - own]
+
+
+def _round(cls: type[BaseModel]) -> str:
+    """The fields that a kind of round has to itself."""
+    shared = {"kind", *_of_all_rounds()}
+    return _table(cls, [name for name in cls.model_fields if name not in shared])
 
 
 def _table(cls: type[BaseModel], names: Iterable[str] | None = None) -> str:
@@ -125,7 +158,8 @@ def _kind(schema: Schema) -> str:
     if "enum" in schema:
         return ", ".join(f"`{value}`" for value in schema["enum"])
     if "oneOf" in schema:
-        return "*part*" if schema["oneOf"][0]["$ref"].endswith("Part") else "*measure*"
+        named = schema["oneOf"][0]["$ref"]
+        return next((f"*{w.lower()}*" for w in ("Part", "Round") if named.endswith(w)), "*measure*")
     if "anyOf" in schema:
         return _either(schema["anyOf"])
     return _PLAIN[schema["type"]](schema)
@@ -289,6 +323,22 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "place": lambda: _table(Place),
     "commitments file": lambda: _table(CommitmentsFile),
     "commitment": lambda: _table(Commitment),
+    "contest": lambda: _table(ContestRules),
+    "teams": lambda: _table(Teams),
+    "prize": lambda: _table(Prize),
+    "fairness": lambda: _table(Fairness),
+    "round": lambda: _table(CompulsoryRound, _of_all_rounds()),
+    "times": lambda: _table(Times),
+    "compulsory": lambda: _round(CompulsoryRound),
+    "prompting": lambda: _table(Prompting),
+    "buzzer": lambda: _round(BuzzerRound),
+    "early policy": lambda: _table(EarlyPolicy),
+    "early": lambda: _table(Early),
+    "wager": lambda: _round(WagerRound),
+    "wager value": lambda: _table(WagerValue),
+    "steal": lambda: _table(Steal),
+    "tie_break": lambda: _round(TieBreakRound),
+    "audience": lambda: _round(AudienceRound),
     "appraisal": lambda: _table(AppraisalRules),
     "stage": lambda: _table(Stage),
     "task": lambda: _table(Task),

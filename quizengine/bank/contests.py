@@ -90,7 +90,7 @@ def _read(file: YamlFile) -> tuple[ContestRules | None, _Meant | None]:
 
 
 def _blueprint_findings(bank: LoadedBank, rules: ContestRules) -> Iterator[Finding]:
-    for path, name in _named_blueprints(rules):
+    for path, name in named_blueprints(rules):
         blueprint = bank.blueprints.get(name)
         if blueprint is None:
             text = Text(N_("There is no blueprint %(id)s."), {"id": name})
@@ -106,7 +106,8 @@ def _blueprint_findings(bank: LoadedBank, rules: ContestRules) -> Iterator[Findi
             yield Finding("blueprint-pool", path, text)
 
 
-def _named_blueprints(rules: ContestRules) -> Iterator[tuple[Path, str]]:
+def named_blueprints(rules: ContestRules) -> Iterator[tuple[Path, str]]:
+    """The blueprints that rounds name, each with its place in the file."""
     for index, round_ in enumerate(rules.rounds):
         at = ("rounds", index)
         if isinstance(round_, WagerRound):

@@ -6,6 +6,7 @@ from typing import Any
 
 from quizengine.bank.loader import BankFile
 from quizengine.domain.blueprints import Blueprint
+from quizengine.domain.contest.rules import ContestRules
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -24,3 +25,8 @@ def bank_schema() -> dict[str, Any]:
 def blueprint_schema() -> dict[str, Any]:
     """Schema of a blueprint file."""
     return {"$schema": _DIALECT, **Blueprint.model_json_schema(by_alias=True)}
+
+
+def contest_schema() -> dict[str, Any]:
+    """Schema of the rule file of a contest."""
+    return {"$schema": _DIALECT, **ContestRules.model_json_schema(by_alias=True)}

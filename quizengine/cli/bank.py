@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from quizengine.bank.jsonschema import bank_schema, blueprint_schema
+from quizengine.bank.jsonschema import bank_schema, blueprint_schema, contest_schema
 from quizengine.bank.loader import load_bank
 from quizengine.bank.stats import bank_stats
 from quizengine.cli.context import database, now, settings, translator
@@ -94,9 +94,11 @@ def sync() -> None:
         raise SystemExit(1)
 
 
+_SCHEMAS = {"questions": bank_schema, "blueprint": blueprint_schema, "contest": contest_schema}
+
+
 @bank.command()
-@click.argument("what", type=click.Choice(["questions", "blueprint"]), default="questions")
+@click.argument("what", type=click.Choice(list(_SCHEMAS)), default="questions")
 def schema(what: str) -> None:
-    """Print the JSON Schema of a bank file or a blueprint, for editors."""
-    data = bank_schema() if what == "questions" else blueprint_schema()
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    """Print the JSON Schema of a bank file, a blueprint or a contest's rules, for editors."""
+    click.echo(json.dumps(_SCHEMAS[what](), ensure_ascii=False, indent=2))

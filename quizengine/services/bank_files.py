@@ -23,8 +23,6 @@ from quizengine.services.bank import stored_problems
 from quizengine.storage.engine import SessionLike
 from quizengine.storage.models import CurrentQuestion
 
-# Folders without questions whose files may be changed here nevertheless.
-_OPEN = ("_registry", "blueprints")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 LONGEST_TEXT = 1_000_000
 
@@ -64,8 +62,8 @@ def require_editor(actor: Actor) -> None:
 
 
 def editable_files(root: Path) -> list[str]:
-    """Names of the files that may be changed here."""
-    return [name for name in bank_files(root) if _folder(name) in _OPEN or not _reserved(name)]
+    """Names of the files that may be changed here: all of the bank."""
+    return list(bank_files(root))
 
 
 def file_lines(session: SessionLike, actor: Actor, root: Path) -> list[FileLine]:
@@ -240,9 +238,5 @@ def _parent(name: str) -> str:
     return PurePosixPath(name).parent.as_posix()
 
 
-def _folder(name: str) -> str:
-    return PurePosixPath(name).parts[0]
-
-
 def _reserved(name: str) -> bool:
-    return _folder(name) in RESERVED
+    return PurePosixPath(name).parts[0] in RESERVED

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from quizengine.bank.validate import validated
 from quizengine.bank.yamlfile import YamlFile
 from quizengine.domain import blueprints, questions, registry
+from quizengine.domain.contest import rules
 from quizengine.domain.problems import Problem
 
 ODD: tuple[Any, ...] = (
@@ -33,7 +34,9 @@ def _problems(cls: type[BaseModel], entry: dict[str, Any]) -> list[Problem]:
     return file.problems
 
 
-@pytest.mark.parametrize("module", [questions, blueprints, registry], ids=lambda m: m.__name__)
+@pytest.mark.parametrize(
+    "module", [questions, blueprints, registry, rules], ids=lambda m: m.__name__
+)
 def test_every_fault_has_a_template_of_its_own(module: ModuleType) -> None:
     for cls in _classes(module):
         for name, field in cls.model_fields.items():

@@ -19,11 +19,13 @@ _LINT = (
     "quizengine/bank",
     "quizengine/domain/questioncheck.py",
     "quizengine/domain/textcheck.py",
+    "quizengine/domain/contest/rulecheck.py",
+    "quizengine/domain/appraisal/check.py",
     "quizengine/services/bank.py",
 )
-_KEBAB = re.compile(r'"([a-z]+(?:-[a-z]+)+)"')
+_CODE = re.compile(r'"([a-z]+(?:-[a-z]+)+)"|_finding\("([a-z-]+)"')
 # Codes of other refusals in the same files.
-_REFUSALS = {"unknown-blueprint"}
+_REFUSALS = {"unknown-rules"}
 
 
 @pytest.mark.parametrize("page", reference.PAGES, ids=lambda path: path.name)
@@ -66,7 +68,8 @@ def lint_codes() -> set[str]:
     for name in _LINT:
         path = ROOT / name
         for file in [path] if path.is_file() else path.glob("*.py"):
-            found |= set(_KEBAB.findall(file.read_text(encoding="utf-8")))
+            codes = _CODE.findall(file.read_text(encoding="utf-8"))
+            found |= {compound or single for compound, single in codes}
     return found - _REFUSALS
 
 

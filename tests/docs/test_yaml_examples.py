@@ -10,6 +10,7 @@ import pytest
 import yaml
 from website import ROOT
 
+from quizengine.bank.contests import named_blueprints, read_contest
 from quizengine.bank.loaded import LoadedBank
 from quizengine.bank.loader import load_bank
 from quizengine.domain.questions import QUESTION_TYPES
@@ -48,3 +49,22 @@ def test_there_is_an_example_of_everything(documented_bank: LoadedBank) -> None:
     registry = documented_bank.registry
     assert registry.tiers and registry.topics and registry.commitments
     assert {law.replaced_by for law in registry.laws.values()} == {"bmf-2024", None}
+
+
+def test_the_page_on_contests_has_rules_without_a_fault(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "contests.md").read_text(encoding="utf-8")
+    (example,) = _EXAMPLE.findall(page)
+    path = tmp_path / "example.yaml"
+    path.write_text(example, encoding="utf-8")
+    rules, problems = read_contest(path)
+    assert rules is not None
+    assert problems == []
+    assert {name for _, name in named_blueprints(rules)} <= {
+        path.stem for path in (ROOT / "question_bank" / "blueprints").glob("*.yaml")
+    }
+
+
+def test_the_page_on_contests_names_every_preset() -> None:
+    page = (ROOT / "docs" / "contests.md").read_text(encoding="utf-8")
+    presets = {path.name for path in (ROOT / "question_bank" / "contests").glob("*.yaml")}
+    assert set(re.findall(r"^\| `([a-z-]+\.yaml)` \|", page, re.MULTILINE)) == presets

@@ -44,7 +44,7 @@ def test_an_admin_of_all_units_may_edit(admin: Actor) -> None:
     require_editor(SYSTEM)
 
 
-def test_reserved_folders_are_left_out_but_for_registries_and_blueprints(bank: Path) -> None:
+def test_reserved_folders_hold_files_but_no_questions(bank: Path) -> None:
     for folder in ("contests", "appraisal"):
         (bank / folder).mkdir()
         (bank / folder / "x.yaml").write_text("schema: 1\n", encoding="utf-8")
@@ -53,8 +53,10 @@ def test_reserved_folders_are_left_out_but_for_registries_and_blueprints(bank: P
         "_registry/laws.yaml",
         "_registry/tiers.yaml",
         "_registry/topics.yaml",
+        "appraisal/x.yaml",
         "blueprints/all-types.yaml",
         "blueprints/quick.yaml",
+        "contests/x.yaml",
         "items/all.yaml",
         "items/leaving.yaml",
     ]
@@ -82,7 +84,7 @@ def test_files_are_listed_with_questions_and_problems(
         "items/all.yaml/",
         "items/none.yaml",
         "items/.hidden.yaml",
-        "contests/x.yaml",
+        "contests/none.yaml",
         "items/all.txt",
         "items",
         "",
@@ -93,8 +95,6 @@ def test_files_are_listed_with_questions_and_problems(
 )
 def test_no_name_leads_anywhere_but_to_a_bank_file(admin: Actor, bank: Path, name: str) -> None:
     (bank.parent / "outside.yaml").write_text("secret", encoding="utf-8")
-    (bank / "contests").mkdir()
-    (bank / "contests/x.yaml").write_text("a: 1\n", encoding="utf-8")
     (bank / "items/.hidden.yaml").write_text("a: 1\n", encoding="utf-8")
     with pytest.raises(Refused) as refused:
         open_file(admin, bank, name)

@@ -11,6 +11,7 @@ from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from quizengine.bank.loader import RESERVED
 from quizengine.bank.templates import KINDS, skeleton
 from quizengine.domain.problems import Problem
 from quizengine.domain.text import Refused
@@ -43,14 +44,15 @@ from quizengine.web.identity import current_actor, roles_required
 from quizengine.web.member.texts import type_names
 
 _NEW_FOLDER = ""
+# Questions come first in the list: these change seldom.
+_LATER = ("blueprints", "contests", "appraisal", "_registry")
 
 
 @roles_required("admin")
 def files() -> ResponseReturnValue:
     """All files that may be changed, by folder."""
     lines = file_lines(db.session, current_actor(), site_settings().bank)
-    # Questions first: blueprints and registries change seldom.
-    lines.sort(key=lambda line: (line.folder == "_registry", line.folder == "blueprints"))
+    lines.sort(key=lambda line: _LATER.index(line.folder) if line.folder in _LATER else -1)
     folders = [(name, list(group)) for name, group in groupby(lines, lambda line: line.folder)]
     return render_template("bankroom/files.html", folders=folders)
 
@@ -156,7 +158,7 @@ def _page(
 
 
 def _holds_questions(name: str) -> bool:
-    return not name.startswith(("_registry/", "blueprints/"))
+    return not name.startswith(tuple(f"{folder}/" for folder in RESERVED))
 
 
 def _diff(opened: str, theirs: str) -> list[tuple[str, str]]:
