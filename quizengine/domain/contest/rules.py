@@ -96,7 +96,9 @@ class Times(Content):
     """Seconds; 0 leaves the step to the host, except where an answer needs time."""
 
     read_s: Seconds = Field(0, description="Reading the question aloud; then the next step begins.")
-    discuss_s: Seconds = Field(0, description="Talking within the team before the answer (`compulsory`, `wager`).")
+    discuss_s: Seconds = Field(
+        0, description="Talking within the team before the answer (`compulsory`, `wager`)."
+    )
     choose_s: Seconds = Field(30, description="Choosing a value (`wager`).")
     buzz_s: Seconds = Field(15, description="How long the buzzers stay open.")
     start_s: Seconds = Field(0, description="Within which a team that buzzed begins to speak (`spoken`).")
