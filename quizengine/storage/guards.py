@@ -12,6 +12,7 @@ GUARDED: dict[str, tuple[str, ...]] = {
     "revisions": ("UPDATE", "DELETE"),
     "papers": ("UPDATE",),
     "contest_events": ("UPDATE", "DELETE"),
+    "closed_appraisals": ("UPDATE", "DELETE"),
 }
 
 _FUNCTION = (
@@ -48,6 +49,7 @@ _SAME: dict[str, str] = {
         " OR (exam_id = NEW.exam_id AND person_id = NEW.person_id AND attempt = NEW.attempt)"
     ),
     "contest_events": ("contest_id = NEW.contest_id AND (seq = NEW.seq OR command = NEW.command)"),
+    "closed_appraisals": "year = NEW.year",
 }
 
 

@@ -151,7 +151,7 @@ class Year:
         @cache
         def where(day: date) -> tuple[str | None, int | None]:
             stage, tree = stage_on(self.rules, day), self._facts.tree_on(day)
-            return (stage and stage.id, tree and tree.seq)
+            return stage.id if stage else None, tree.seq if tree else None
 
         for fact in facts:
             stage, tree = where(fact.day)

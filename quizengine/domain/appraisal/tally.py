@@ -193,7 +193,7 @@ class _Means(Tally):
         """Note what the entry says."""
         # An entry about nobody stands for itself.
         who = fact.subject if self._leaf.each != "entry" and fact.subject else f"#{fact.first}"
-        self._note(self._found[key], who, _Value(*part, (fact.day, fact.first)))
+        self._note(self._found[key], who, _Value(part[0], part[1], (fact.day, fact.first)))
 
     def _note(self, known: dict[str, _Value], who: str, new: _Value) -> None:
         old = known.get(who)

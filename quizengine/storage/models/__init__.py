@@ -1,6 +1,13 @@
 """All models; importing this registers every table."""
 
 from quizengine.storage.base import Base
+from quizengine.storage.models.appraisal import (
+    OBJECTION,
+    REVIEW,
+    AppraisalCase,
+    AppraisalWatch,
+    ClosedAppraisal,
+)
 from quizengine.storage.models.bank import BankState, CurrentQuestion, Repair, Revision
 from quizengine.storage.models.contests import (
     AudienceAnswer,
@@ -67,8 +74,10 @@ __all__ = [
     "EVERYONE",
     "EXAM",
     "LIABILITIES",
+    "OBJECTION",
     "OUTBOUND_STATES",
     "PURPOSES",
+    "REVIEW",
     "ROLES",
     "SECRECY",
     "SEVERITIES",
@@ -76,9 +85,12 @@ __all__ = [
     "Adjustment",
     "Answer",
     "ApiToken",
+    "AppraisalCase",
+    "AppraisalWatch",
     "AudienceAnswer",
     "BankState",
     "Base",
+    "ClosedAppraisal",
     "Contest",
     "ContestEvent",
     "ContestMember",
