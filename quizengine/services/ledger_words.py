@@ -10,6 +10,7 @@ from typing import Any
 from quizengine.domain.text import N_, Text
 from quizengine.services.ledger_told import Told, plain, points_of, whole
 from quizengine.services.ledger_words_contests import CONTEST_WRITERS
+from quizengine.services.ledger_words_posts import POST_WRITERS
 
 RESULTS = ("exam-result", "result-correction")
 
@@ -141,4 +142,5 @@ _WRITERS: dict[str, Callable[[Mapping[str, Any], str, bool], Told]] = {
     "question-repair": _repaired,
     "units-snapshot": _snapshot,
     **CONTEST_WRITERS,
+    **POST_WRITERS,
 }

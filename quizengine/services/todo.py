@@ -1,0 +1,26 @@
+"""待办: what a person has to do, from all modules; shown at the top of the home page.
+
+A module adds a function of its own to `_SOURCES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from quizengine.services.letters import letter_todos
+from quizengine.services.outbound_own import outbound_todos
+from quizengine.services.post_todos import post_todos
+from quizengine.services.todo_item import Todo
+from quizengine.storage.engine import SessionLike
+
+Source = Callable[[SessionLike, datetime, ZoneInfo, int], list[Todo]]
+
+_SOURCES: tuple[Source, ...] = (letter_todos, outbound_todos, post_todos)
+
+
+def todos(session: SessionLike, now: datetime, zone: ZoneInfo, person_id: int) -> list[Todo]:
+    """What the person has to do, the most urgent first."""
+    found = [todo for source in _SOURCES for todo in source(session, now, zone, person_id)]
+    return sorted(found, key=lambda todo: (todo.waits, todo.due or date.max))
