@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import Table, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from quizengine.domain.contest.events import Event
 from quizengine.domain.text import N_, Refused
+from quizengine.services.stage_draw import begin_data
 from quizengine.storage.engine import SessionLike, writing
 from quizengine.storage.models import Contest, ContestEvent
 
@@ -27,7 +28,8 @@ def append_events(
 
     `phase` is that of the contest after them, from which the contest's own state follows. Refused
     `log-conflict`, with nothing written, if another has written an event of one of these numbers
-    or commands, and `contest-cancelled`.
+    or commands, `contest-changed` if it is not the contest as it stands that begins, and
+    `contest-cancelled`.
     """
     rows = [_row(contest_id, event, command) for event, command in lines]
     try:
@@ -49,6 +51,8 @@ def _enter_state(
         raise Refused("contest-cancelled", N_("The contest has been cancelled."))
     if before == state:
         return
+    if lines[0][0].type == "begin":
+        _check_begin(session, contest_id, lines[0][0].data)
     if state != "preparing":
         started_at = started_at or lines[0][0].at
     finished_at = lines[-1][0].at if state == "finished" else None
@@ -57,6 +61,15 @@ def _enter_state(
         .where(Contest.id == contest_id)
         .values(state=state, started_at=started_at, finished_at=finished_at)
     )
+
+
+def _check_begin(session: SessionLike, contest_id: int, data: Mapping[str, Any]) -> None:
+    """Teams and questions may have been changed since the host's page was told of them."""
+    if data != begin_data(session, session.get_one(Contest, contest_id)):
+        raise Refused(
+            "contest-changed",
+            N_("Teams or questions were changed just now: look at them, then begin."),
+        )
 
 
 def _row(contest_id: int, event: Event, command: str) -> dict[str, object]:

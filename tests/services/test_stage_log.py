@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from examroom import ZONE
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -13,8 +14,9 @@ from stageroom import HOST, Stage, StageRoom
 from quizengine.domain.contest.events import Event
 from quizengine.domain.contest.logbook import replay_log
 from quizengine.domain.text import Refused
-from quizengine.services.stage import cancel_contest
+from quizengine.services.stage import cancel_contest, set_teams
 from quizengine.services.stage_access import rules_of
+from quizengine.services.stage_draw import begin_data, draw_questions
 from quizengine.services.stage_log import (
     append_events,
     commanded_events,
@@ -23,6 +25,7 @@ from quizengine.services.stage_log import (
     mark_alive,
     running_contests,
 )
+from quizengine.services.stage_teams import MemberPlan, TeamPlan
 from quizengine.storage.engine import writing
 from quizengine.storage.models import Contest
 
@@ -96,6 +99,25 @@ def test_a_cancelled_contest_takes_no_event(
     with pytest.raises(Refused) as refused:
         append_events(session, contest.id, [(Event(1, stage.now, HOST, "begin"), "x")], "round")
     assert refused.value.code == "contest-cancelled"
+
+
+def test_what_begins_is_the_contest_as_it_stands(
+    session: Session, stage: StageRoom, contest: Contest
+) -> None:
+    seen = begin_data(session, contest)
+    draw_questions(session, stage.now, ZONE, stage.actor(), contest.id)
+    event = Event(1, stage.now, HOST, "begin", seen)
+    with pytest.raises(Refused) as refused:
+        append_events(session, contest.id, [(event, "x")], "round")
+    assert refused.value.code == "contest-changed"
+    assert list(contest_log(session, contest.id)) == []
+    seen = begin_data(session, contest)
+    named = [TeamPlan(team.name, [MemberPlan("新人")], id=team.id) for team in contest.teams]
+    set_teams(session, stage.actor(), contest.id, named)
+    event = Event(1, stage.now, HOST, "begin", seen)
+    with pytest.raises(Refused) as refused:
+        append_events(session, contest.id, [(event, "x")], "round")
+    assert refused.value.code == "contest-changed"
 
 
 @pytest.mark.parametrize(

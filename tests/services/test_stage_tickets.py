@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from stageroom import Stage, StageRoom
 
 from quizengine.domain.text import Refused
-from quizengine.services.stage import cancel_contest
+from quizengine.services.stage import cancel_contest, set_teams
 from quizengine.services.stage_codes import ALPHABET, renew_codes, renew_team_code, tidy_code
 from quizengine.services.stage_tickets import (
     check_ticket,
@@ -61,6 +61,16 @@ def test_another_device_takes_the_seat_and_the_first_is_out(
     assert (first.role, first.id, first.name) == ("team", contest.teams[0].id, "甲队")
     assert check_ticket(session, second).id == contest.id
     assert refusal(lambda: check_ticket(session, first)) == ("seat-taken", 409)
+
+
+def test_the_seat_of_a_team_that_is_gone_is_nobodys(
+    session: Session, stage: StageRoom, contest: Contest
+) -> None:
+    held = take_seat(session, contest.teams[0].code)
+    set_teams(session, stage.actor(), contest.id, stage.teams())
+    for team in contest.teams:
+        take_seat(session, team.code)
+    assert refusal(lambda: check_ticket(session, held)) == ("ticket", 401)
 
 
 def test_looking_at_a_teams_code_takes_no_seat(session: Session, contest: Contest) -> None:

@@ -80,7 +80,11 @@ class ContestTeam(Base):
         back_populates="team", cascade="all, delete-orphan", order_by="ContestMember.number"
     )
 
-    __table_args__ = (UniqueConstraint("contest_id", "number"),)
+    # An id is never given to another team: a device may still hold a ticket with it.
+    __table_args__ = (
+        UniqueConstraint("contest_id", "number"),
+        {"sqlite_autoincrement": True},
+    )
 
 
 class ContestMember(Base):

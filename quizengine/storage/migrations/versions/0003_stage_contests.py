@@ -87,7 +87,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_contest_teams_unit_id_units')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contest_teams')),
     sa.UniqueConstraint('code', name=op.f('uq_contest_teams_code')),
-    sa.UniqueConstraint('contest_id', 'number', name=op.f('uq_contest_teams_contest_id'))
+    sa.UniqueConstraint('contest_id', 'number', name=op.f('uq_contest_teams_contest_id')),
+    sqlite_autoincrement=True
     )
     op.create_table('contest_audience_answers',
     sa.Column('contest_id', sa.Integer(), nullable=False),
