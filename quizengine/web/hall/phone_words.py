@@ -36,7 +36,7 @@ def _fields() -> dict[str, str]:
         "comma": _(", "),
         "semicolon": _("; "),
         "blank": _("Blank %(number)s", number="%(number)s"),
-        "choose": _("– choose –"),
+        "pick": _("– choose –"),
         "move_up": _("Move up: %(step)s", step="%(step)s"),
         "move_down": _("Move down: %(step)s", step="%(step)s"),
         "spoken": _("This question is answered aloud."),

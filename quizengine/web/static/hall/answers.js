@@ -76,7 +76,7 @@ Hall.Answers = (() => {
   function match(question, answer, words, change) {
     const pairs = { ...(answer || {}) };
     const rows = question.options.map((left) => {
-      const select = el("select", {}, el("option", { value: "" }, words.choose), question.right.map((right) => el("option", { value: right.key }, right.text)));
+      const select = el("select", {}, el("option", { value: "" }, words.pick), question.right.map((right) => el("option", { value: right.key }, right.text)));
       select.value = pairs[left.key] || "";
       select.addEventListener("change", () => {
         if (select.value) pairs[left.key] = select.value;

@@ -92,7 +92,10 @@ Hall.Phone = (() => {
     ask();
   }
 
-  // A form of one answer: fields, and a button that sends it; several right options are asked twice.
+  // These are complete before the team is done with them.
+  const ASKED_TWICE = new Set(["multiple", "order"]);
+
+  // A form of one answer: fields, and a button that sends it.
   function answerForm(page, question, label, send) {
     const { words } = page;
     let answer = drafts.read(question.key);
@@ -108,7 +111,7 @@ Hall.Phone = (() => {
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       if (!Hall.Answers.isComplete(question, answer)) return;
-      if (question.type === "multiple" && !asked) {
+      if (ASKED_TWICE.has(question.type) && !asked) {
         asked = true;
         show();
         return;

@@ -84,8 +84,12 @@ Hall.Board = class {
     row.node.classList.toggle("qs-gone", team.out);
     row.node.classList.toggle("qs-barred", (state.buzz?.out || []).includes(team.id));
     row.node.classList.toggle("qs-in-tie", Boolean(state.tie && state.tie.teams.includes(team.id)));
-    const words = [answered && "✓", team.fouls > 0 && this.words.fouls_short.replace("%(count)s", team.fouls), team.out && this.words.gone];
-    row.marks.textContent = words.filter(Boolean).join(" ");
+    const fouls = Hall.fill(this.words.fouls_short, { count: team.fouls });
+    row.marks.replaceChildren(...[
+      answered && "✓",
+      team.fouls > 0 && Hall.el("span", { class: "qs-foul", role: "img", "aria-label": fouls, title: fouls }, String(team.fouls)),
+      team.out && this.words.gone,
+    ].filter(Boolean));
   }
 
   // Points run to their new value, with what was won or lost beside them.

@@ -5,6 +5,7 @@ Hall.ScreenQuestion = (() => {
   const el = Hall.el;
   // The smallest size, as a share of the largest, at which text still is at least 4.5 % of the height.
   const LEAST = 0.66;
+  const PLAIN = 0.82;
   const ROOMS = ["qs-few", "qs-wide", "qs-dense"];
 
   function paragraphs(text) {
@@ -108,16 +109,16 @@ Hall.ScreenQuestion = (() => {
     const lists = [...area.querySelectorAll("ol.qs-options:not(.qs-left, .qs-right-side)")];
     const excess = () => area.scrollHeight - area.clientHeight;
     const columns = (two) => lists.forEach((list) => list.classList.toggle("qs-two", two));
-    const shrink = () => {
-      for (let size = 1; size >= LEAST - 0.001; size -= 0.04) {
+    const trial = (two, least) => {
+      columns(two);
+      for (let size = 1; size >= least - 0.001; size -= 0.04) {
         area.style.setProperty("--fit", size.toFixed(2));
-        for (const two of [shortOptions(lists), true]) {
-          columns(two);
-          if (excess() <= 1) return true;
-        }
+        if (excess() <= 1) return true;
       }
       return false;
     };
+    // One below the other is read most easily, if they are large enough.
+    const shrink = () => (!shortOptions(lists) && trial(false, PLAIN)) || trial(true, LEAST) || trial(false, LEAST);
     stage.classList.remove(...ROOMS, "qs-scrolls");
     // Beside the shares of the audience the wrong options are the news as well.
     const rooms = area.querySelector(".qs-with-share") ? ["qs-wide", "qs-few", "qs-dense"] : ROOMS;

@@ -114,7 +114,7 @@
       node.addEventListener("click", () => act("choose", { team: ME, points: value.points }, node));
       return node;
     };
-    return ["choose", [values, state.turn], () => [page.status(words.choose, state.turn?.member), el("div", { class: "hp-values" }, values.map(choice))]];
+    return ["choose", [values, state.turn], () => [page.status(words.choosing, state.turn?.member), el("div", { class: "hp-values" }, values.map(choice))]];
   }
 
   async function act(type, content, button) {
