@@ -11,7 +11,7 @@ from livehall import Hall, Page
 
 @dataclass
 class Crew:
-    """Host, judge, teams by number, big screen and audience; `winner` is right, others are wrong."""
+    """Host, judge, teams, big screen, audience; the team `winner` is right, others are wrong."""
 
     hall: Hall
     tickets: dict[str, str]
@@ -68,6 +68,9 @@ class Crew:
         seq = max(page.seq for page in self.pages.values())
         for page in self.pages.values():
             await page.until(lambda page=page: page.seq >= seq)
+        for name in ("host", "judge"):
+            page = self.pages[name]
+            await page.until(lambda page=page: page.own_seq >= seq)
 
     async def step(self) -> None:
         """What comes next."""

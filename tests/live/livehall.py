@@ -13,11 +13,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from school import School
 from sqlalchemy.orm import Session
@@ -25,9 +25,10 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from quizengine.domain.contest.events import Event
+from quizengine.services.access import Actor, load_actor
 from quizengine.services.stage_log import contest_log
 from quizengine.services.stage_tickets import join_audience, take_seat
-from quizengine.services.tickets import Ticket, TicketRole, issue_ticket
+from quizengine.services.tickets import Ticket, TicketRole, issue_ticket, read_ticket
 from quizengine.storage.models import Contest, ContestTeam
 from quizengine.storage.site import open_database
 
@@ -36,6 +37,24 @@ SECRET = "not-secret"
 # A busy machine is no fault of the server.
 PATIENCE_S = 30.0
 _NEVER = threading.Event()
+_opened: list[Page] = []
+
+T = TypeVar("T")
+
+
+def perform(play: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run it to its end, and close all pages that it has opened."""
+
+    async def whole() -> T:
+        try:
+            return await play()
+        finally:
+            await asyncio.gather(*(page.close() for page in _opened))
+            _opened.clear()
+
+    return asyncio.run(whole())
+
+
 # Where util-linux is at hand, servers end with the tests, even if those are killed.
 _TIED = ("setpriv", "--pdeathsig", "TERM") if shutil.which("setpriv") else ()
 
@@ -154,6 +173,10 @@ class Hall:
         with self.site.session() as session:
             return session.get_one(Contest, self.contest)
 
+    def actor(self, session: Session) -> Actor:
+        """The organizer."""
+        return load_actor(session, self.organizer)
+
     def host(self) -> str:
         """The ticket of a host."""
         return self.signed("host", self.organizer, name="孙丽")
@@ -188,6 +211,7 @@ class Page:
     public: dict[str, Any] = field(default_factory=dict)
     own: dict[str, Any] = field(default_factory=dict)
     seq: int = -1
+    own_seq: int = -1
     bye: dict[str, Any] | None = None
     muted: bool | None = None
     closed: bool = False
@@ -201,10 +225,13 @@ class Page:
     async def open(cls, port: int, ticket: str, lang: str = "en", *, wait: bool = True) -> Page:
         """Connected, and by default shown the state."""
         page = cls(await connect(f"ws://127.0.0.1:{port}/", compression=None, ping_interval=None))
+        _opened.append(page)
         page._reader = asyncio.create_task(page._read())
         await page.say({"t": "hello", "ticket": ticket, "lang": lang})
         if wait:
             await page.until(lambda: page.public)
+            if read_ticket(SECRET, ticket).role != "screen":
+                await page.until(lambda: page.own)
         return page
 
     async def say(self, message: dict[str, Any]) -> None:
@@ -253,6 +280,7 @@ class Page:
     async def close(self) -> None:
         """Leave."""
         await self.socket.close()
+        await self.socket.wait_closed()
         if self._reader:
             await self._reader
 
@@ -277,7 +305,7 @@ class Page:
                 case "state":
                     self.public, self.seq = message["public"], message["seq"]
                 case "own":
-                    self.own = message["own"]
+                    self.own, self.own_seq = message["own"], message["seq"]
                 case "ok" | "no":
                     self._replies[message["id"]] = message
                 case "bye":
