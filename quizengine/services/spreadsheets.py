@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -16,8 +16,8 @@ import xlsxwriter
 
 from quizengine.domain.text import Text
 
-Kind = Literal["text", "id", "number", "time"]
-Cell = str | int | Decimal | datetime | Text | None
+Kind = Literal["text", "id", "number", "time", "date"]
+Cell = str | int | Decimal | datetime | date | Text | None
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV_TYPE = "text/csv; charset=utf-8"
@@ -28,6 +28,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _MANGLED = re.compile(r"0\d+|\d{12,}|\d+[eE]\d+|\d+[-/.]\d+([-/.]\d+)?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _TIME_FORMAT = "yyyy-mm-dd hh:mm"
+_DATE_FORMAT = "yyyy-mm-dd"
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ def write_xlsx(table: Table, zone: ZoneInfo, gettext: Callable[[str], str] = str
         styles = {
             "id": book.add_format({"num_format": "@"}),
             "time": book.add_format({"num_format": _TIME_FORMAT}),
+            "date": book.add_format({"num_format": _DATE_FORMAT}),
         }
         for index, column in enumerate(table.columns):
             sheet.set_column(index, index, column.width, styles.get(column.kind))
@@ -81,6 +83,8 @@ def _write(sheet: Any, row: int, column: int, cell: Any, style: Any, zone: ZoneI
         return
     if isinstance(cell, datetime):
         sheet.write_datetime(row, column, cell.astimezone(zone).replace(tzinfo=None), style)
+    elif isinstance(cell, date):
+        sheet.write_datetime(row, column, datetime.combine(cell, time()), style)
     elif isinstance(cell, int | Decimal):
         sheet.write_number(row, column, cell, style)
     else:
@@ -115,6 +119,8 @@ def _csv_cell(kind: Kind, cell: Any, zone: ZoneInfo) -> str:
         return ""
     if isinstance(cell, datetime):
         return cell.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    if isinstance(cell, date):
+        return cell.isoformat()
     if isinstance(cell, int | Decimal):
         return str(cell)
     text = _CONTROL.sub("", cell)
