@@ -20,6 +20,7 @@ from quizengine.web import (
     hall,
     health,
     ledger,
+    mass,
     member,
     organizer,
     stage,
@@ -44,6 +45,7 @@ from quizengine.web.i18n import (
     zone_name,
 )
 from quizengine.web.identity import check_csrf, guard, has_role, here, load_bearer, load_user
+from quizengine.web.mass import organizer as mass_organizer
 from quizengine.web.navigation import navigation
 from quizengine.web.numbers import IdConverter
 from quizengine.web.themes import load_theme, use_theme
@@ -56,6 +58,8 @@ BLUEPRINTS = (
     grader.bp,
     stage.bp,
     hall.bp,
+    mass.bp,
+    mass_organizer.bp,
     ledger.bp,
     bankroom.bp,
     admin.bp,

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Float, Subquery, case, cast, func, select
+from sqlalchemy import ColumnElement, Float, Subquery, case, cast, func, select
 
 from quizengine.domain.itemstats import Moments, OptionShare, option_shares
 from quizengine.domain.questions import Fill, Match, Multiple, Numeric, Order, Question
@@ -15,7 +15,7 @@ from quizengine.services.access import Actor, forbidden
 from quizengine.services.bank import questions_of
 from quizengine.services.reach import Reach, refuse_examinee
 from quizengine.storage.engine import SessionLike
-from quizengine.storage.models import Answer, Exam, ItemScore, Repair, Sitting
+from quizengine.storage.models import CHALLENGE, Answer, Exam, ItemScore, Repair, Sitting
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,19 @@ def _scores(exam: Exam) -> Subquery:
         )
         .join(Sitting, Sitting.id == ItemScore.sitting_id)
         .where(Sitting.exam_id == exam.id, Sitting.attempt == 1, Sitting.score.is_not(None))
+        .where(*_reached(exam))
         .subquery()
     )
+
+
+def _reached(exam: Exam) -> list[ColumnElement[bool]]:
+    """Of a challenge only the questions that were answered: nobody came to the others."""
+    if exam.purpose != CHALLENGE:
+        return []
+    given = select(Answer.sitting_id).where(
+        Answer.sitting_id == ItemScore.sitting_id, Answer.question_id == ItemScore.question_id
+    )
+    return [given.exists()]
 
 
 def _repairs(

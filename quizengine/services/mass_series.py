@@ -63,13 +63,10 @@ def create_series(
     fault = plan.rhythm.fault()
     if fault is not None:
         raise Refused(f"series-{fault}", faults[fault], status=400)
-    coming = (each for each in plan.rhythm.occurrences(zone) if each.closes_at > now)
-    first = next(coming, None)
+    first = first_plan(now, zone, plan)
     if first is None:
         raise Refused("series-days", N_("All days of the series are past."), status=400)
-    check_plan(
-        session, now, zone, actor, _contest_plan(plan.title, plan.unit_id, plan.template, first)
-    )
+    check_plan(session, now, zone, actor, first)
     rhythm = plan.rhythm
     with writing(session):
         _refuse_double(session, plan)
@@ -91,6 +88,17 @@ def create_series(
         session.flush()
         _make(session, now, zone, series)
     return series
+
+
+def first_plan(now: datetime, zone: ZoneInfo, plan: SeriesPlan) -> MassPlan | None:
+    """The first contest that the series would have; None if it would have none any more."""
+    if plan.rhythm.fault() is not None:
+        return None
+    coming = (each for each in plan.rhythm.occurrences(zone) if each.closes_at > now)
+    first = next(coming, None)
+    if first is None:
+        return None
+    return _contest_plan(plan.title, plan.unit_id, plan.template, first)
 
 
 def _refuse_double(session: SessionLike, plan: SeriesPlan) -> None:

@@ -30,6 +30,7 @@ class Entry:
 
 ENTRIES = (
     Entry("member.index", N_("My exams"), "journal-check"),
+    Entry("mass.index", N_("My contests"), "trophy"),
     Entry("ledger.mine", N_("My records"), "card-list"),
     Entry(
         "organizer.index",

@@ -11,6 +11,7 @@ from quizengine.domain.text import Refused
 from quizengine.services.member_results import result as result_of
 from quizengine.services.sitting_view import sitting_view
 from quizengine.services.sittings import own_sitting
+from quizengine.storage.models import EXAM
 from quizengine.web.clock import now, site_settings
 from quizengine.web.extensions import db
 from quizengine.web.i18n import language
@@ -22,6 +23,8 @@ from quizengine.web.member.texts import sitting_texts, type_names
 def sitting(sitting_id: int) -> ResponseReturnValue:
     """Answer the questions; a closed sitting leads to its result."""
     person_id = current_actor().person_id
+    if own_sitting(db.session, person_id, sitting_id).exam.purpose != EXAM:
+        return redirect(url_for("mass.sitting", sitting_id=sitting_id))
     view = sitting_view(db.session, now(), person_id, sitting_id, language())
     if view.state != "open":
         return redirect(url_for("member.result", sitting_id=sitting_id))
@@ -33,6 +36,7 @@ def sitting(sitting_id: int) -> ResponseReturnValue:
         person_id=person_id,
         api=f"/api/v1/sittings/{sitting_id}",
         texts=sitting_texts(),
+        result_url=None,
     )
 
 
@@ -40,6 +44,8 @@ def result(sitting_id: int) -> ResponseReturnValue:
     """Score and, once released, each question with its right answer."""
     person_id = current_actor().person_id
     own = own_sitting(db.session, person_id, sitting_id)
+    if own.exam.purpose != EXAM:
+        return redirect(url_for("mass.result", sitting_id=sitting_id))
     if own.state == "open" and now() <= own.deadline:
         return redirect(url_for("member.sitting", sitting_id=sitting_id))
     try:

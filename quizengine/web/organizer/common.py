@@ -10,8 +10,10 @@ from flask_babel import gettext as _
 from quizengine.domain.blueprints import Blueprint
 from quizengine.services.exams import answers_released, blueprint_of, scores_released
 from quizengine.services.late_answers import late_answers
+from quizengine.services.mass_lookup import CONTESTS, contest_of_exam
 from quizengine.services.reach import Reach, exam_state, reach
 from quizengine.services.shown import title_of
+from quizengine.storage.models import PURPOSES
 from quizengine.web.clock import now
 from quizengine.web.extensions import db
 from quizengine.web.i18n import language
@@ -22,6 +24,11 @@ from quizengine.web.organizer.words import EXAM_STATES, PERSON_STATES
 def seen_exam(exam_id: int) -> Reach:
     """The exam within the reach of the person signed in; Refused 403 or 404."""
     return reach(db.session, current_actor(), exam_id)
+
+
+def seen_questions(exam_id: int) -> Reach:
+    """The same, also for what an online contest runs on: its questions are mended here too."""
+    return reach(db.session, current_actor(), exam_id, PURPOSES)
 
 
 def exam_page(template: str, seen: Reach, tab: str, **context: Any) -> str:
@@ -40,6 +47,7 @@ def exam_page(template: str, seen: Reach, tab: str, **context: Any) -> str:
         undecided=late_answers(db.session, seen, undecided=True, size=0)[1],
         scores_released=scores_released(exam),
         answers_released=answers_released(exam),
+        contest=contest_of_exam(db.session, exam.id) if exam.purpose in CONTESTS else None,
         **context,
     )
 

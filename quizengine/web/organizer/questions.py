@@ -20,7 +20,7 @@ from quizengine.web.i18n import translated
 from quizengine.web.identity import current_actor, roles_required
 from quizengine.web.member.texts import type_names
 from quizengine.web.organizer.answer_form import read_answer
-from quizengine.web.organizer.common import exam_page, reason_given, seen_exam
+from quizengine.web.organizer.common import exam_page, reason_given, seen_questions
 from quizengine.web.organizer.plain import answer_text
 from quizengine.web.organizer.words import REPAIRS
 from quizengine.web.paging import PER_PAGE, paging
@@ -31,7 +31,7 @@ SORTS = ("id", "difficulty", "discrimination")
 @roles_required("organizer")
 def questions(exam_id: int) -> ResponseReturnValue:
     """All questions with their figures."""
-    seen = seen_exam(exam_id)
+    seen = seen_questions(exam_id)
     lines = item_statistics(db.session, current_actor(), seen)
     sort = request.args.get("sort", "id")
     if sort in ("difficulty", "discrimination"):
@@ -57,7 +57,7 @@ def _or_last(value: float | None) -> float:
 @roles_required("organizer")
 def question(exam_id: int, revision_id: int) -> ResponseReturnValue:
     """One question: what was chosen, earlier repairs, and the form for a repair."""
-    seen = seen_exam(exam_id)
+    seen = seen_questions(exam_id)
     detail = item_detail(db.session, current_actor(), seen, revision_id)
     return _page(seen, detail)
 
@@ -100,7 +100,7 @@ def _acceptable(asked: Question) -> bool:
 @roles_required("organizer")
 def mend(exam_id: int, revision_id: int) -> ResponseReturnValue:
     """Show what a repair would change, and make it once that was confirmed."""
-    seen = seen_exam(exam_id)
+    seen = seen_questions(exam_id)
     detail = item_detail(db.session, current_actor(), seen, revision_id)
     asked = detail.line.question
     action = request.form.get("action", "")
@@ -114,7 +114,7 @@ def mend(exam_id: int, revision_id: int) -> ResponseReturnValue:
             if not decision.reason:
                 raise Refused("reason", N_("Give a reason."), status=400)
     except Refused as refused:
-        page = _page(seen_exam(exam_id), detail, error=translated(refused.text))
+        page = _page(seen_questions(exam_id), detail, error=translated(refused.text))
         return page, refused.status
     if effect.repair_id is None:
         return _page(seen, detail, decision=decision, effect=effect)
