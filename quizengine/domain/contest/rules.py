@@ -101,7 +101,9 @@ class Times(Content):
     )
     choose_s: Seconds = Field(30, description="Choosing a value (`wager`).")
     buzz_s: Seconds = Field(15, description="How long the buzzers stay open.")
-    start_s: Seconds = Field(0, description="Within which a team that buzzed begins to speak (`spoken`).")
+    start_s: Seconds = Field(
+        0, description="Within which a team that buzzed begins to speak (`spoken`)."
+    )
     answer_s: Seconds = Field(30, description="Answering.")
 
 

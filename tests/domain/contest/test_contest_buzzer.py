@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -168,6 +169,9 @@ def test_the_host_may_go_to_the_audience_before_anybody_has_buzzed() -> None:
     stage = buzzer(unanswered="audience")
     stage.host("next", "open", "audience")
     assert stage.state.question and stage.state.question.audience_open
+    with pytest.raises(Refused) as refused:
+        stage.host("audience")
+    assert refused.value.code == "not-now"
     stage.host("stop", tally={"answered": 3, "right": 1, "fastest": []})
     assert stage.phase == "revealed"
 
@@ -192,6 +196,16 @@ def test_evidence_decides_who_was_first() -> None:
     assert stage.phase == "starting"
     assert stage.state.question.buzz
     assert [claim.team for claim in stage.state.question.buzz.late] == [3]
+
+
+def test_the_clock_can_do_only_what_is_due() -> None:
+    stage = buzzer(times={**TIMES, "read_s": 20})
+    stage.host("next")
+    stage.now += timedelta(seconds=60)
+    for kind in ("timeout", "start", "settle"):
+        with pytest.raises(Refused) as refused:
+            stage.do("clock", "", kind)
+        assert refused.value.code == "not-now"
 
 
 def test_reading_ends_by_the_clock_and_opens_the_buzzers() -> None:

@@ -20,6 +20,14 @@ def test_members_answer_in_turn_and_only_points_won_count() -> None:
     members = [member_records(stage.rules, stage.state, team) for team in (1, 2)]
     assert [record.right for record in members[0]] == [1, 1]
     assert [(record.wrong, record.late) for record in members[1]] == [(1, 0), (0, 1)]
+    assert {record.fouls for record in (*members[0], *members[1])} == {0}
+
+
+def test_teams_without_named_members_answer_as_a_team() -> None:
+    stage = Stage(rules_of({"kind": "compulsory"}), teams=2, members=0)
+    stage.begin()
+    turns(stage, "right", "wrong")
+    assert stage.scores == [110, 100]
 
 
 def test_the_clock_runs_for_as_long_as_the_rules_say() -> None:

@@ -161,6 +161,15 @@ def test_the_last_teams_leave_after_a_round_but_nobody_of_a_tie(
     assert [t.id for t in stage.state.teams if t.out == "eliminated"] == out
 
 
+def test_one_team_always_stays() -> None:
+    stage = Stage(rules_of({**COMPULSORY, "turns": "together", "eliminates": 9}, COMPULSORY))
+    stage.begin()
+    together(stage, "rrw")
+    stage.host("adjust", team=1, points=5, reason="更正")
+    stage.host("next")
+    assert [t.id for t in stage.state.active] == [1]
+
+
 def test_who_leaves_is_decided_anew_when_points_change() -> None:
     stage = Stage(rules_of({**COMPULSORY, "turns": "together", "eliminates": 1}, BUZZER))
     stage.begin()

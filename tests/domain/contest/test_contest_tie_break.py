@@ -142,12 +142,13 @@ def test_other_teams_have_no_part_in_it_and_points_do_not_change() -> None:
     assert refused.value.code == "tie-break-verdict"
 
 
-def test_a_void_question_undoes_its_decision() -> None:
+@pytest.mark.parametrize("outcome", ["right", "wrong"])
+def test_a_void_question_undoes_its_decision(outcome: str) -> None:
     stage = tied([20, 20], [GOLD])
     stage.host("next")
-    buzzers(stage, (2, "right"))
+    buzzers(stage, (2, outcome))
     stage.host("void", reason="题目有误")
-    assert stage.state.tie and stage.state.tie.open == (1, 2)
+    assert stage.state.tie and stage.state.tie.tiers == ((1, 2),)
     buzzers(stage, (1, "right"))
     stage.host("next")
     assert ranking(stage)[0][0] == 1

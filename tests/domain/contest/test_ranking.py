@@ -52,14 +52,14 @@ def test_equal_teams_share_a_place_and_its_prize() -> None:
 
 
 def test_criteria_are_asked_in_their_order() -> None:
-    state = contest("rw", "", "pplr", "rl")
+    state = contest("rw", "ppw", "pplr", "rl")
     assert ranks(rules("more_right", "fewer_wrong"), state) == [
         (3, 1, 0, None),
         (1, 2, 1, "more_right"),
         (4, 2, 1, "more_right"),
         (2, 4, None, "more_right"),
     ]
-    assert [row[0] for row in ranks(rules("fewer_wrong", "more_right"), state)] == [3, 2, 1, 4]
+    assert [row[0] for row in ranks(rules("fewer_wrong"), contest("rw", "", "rl"))] == [2, 1, 3]
 
 
 def test_fouls_can_decide() -> None:

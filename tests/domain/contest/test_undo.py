@@ -107,9 +107,10 @@ def test_seats_are_kept() -> None:
     stage = Stage(rules_of(COMPULSORY))
     stage.begin()
     stage.host("next")
-    stage.do("team", "1", "seat", team=1, seat=2)
+    for team, seat in ((1, 2), (2, 5), (1, 3)):
+        stage.do("team", str(team), "seat", team=team, seat=seat)
     stage.undo()
-    assert stage.state.seats == ((1, 2),)
+    assert dict(stage.state.seats) == {1: 3, 2: 5}
 
 
 def test_a_stale_page_does_nothing() -> None:
