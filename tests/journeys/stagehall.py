@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -96,6 +98,7 @@ class Host:
     public: dict[str, Any] = field(default_factory=dict)
     own: dict[str, Any] = field(default_factory=dict)
     _socket: ClientConnection | None = None
+    _open: ExitStack = field(default_factory=ExitStack)
 
     def do(self, kind: str, **data: Any) -> None:
         """Give a command, which has to be accepted; returns when its state has come."""
@@ -130,13 +133,13 @@ class Host:
 
     def leave(self) -> None:
         """Close the connection."""
-        if self._socket is not None:
-            self._socket.close()
-            self._socket = None
+        self._open.close()
+        self._socket = None
 
     def _connected(self) -> ClientConnection:
         if self._socket is None:
-            self._socket = connect(f"ws://127.0.0.1:{self.port}/", compression=None)
+            address = f"ws://127.0.0.1:{self.port}/"
+            self._socket = self._open.enter_context(connect(address, compression=None))
             hello = {"t": "hello", "ticket": self.ticket, "lang": "en"}
             self._socket.send(json.dumps(hello))
         return self._socket
@@ -144,7 +147,10 @@ class Host:
     def _hear(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         while True:
             message = json.loads(self._connected().recv(PATIENCE_S))
-            if message["t"] == "state":
+            if message["t"] == "ping":
+                pong = {"t": "pong", "n": message["n"], "clock": monotonic() * 1000}
+                self._connected().send(json.dumps(pong))
+            elif message["t"] == "state":
                 self.public = message["public"]
             elif message["t"] == "own":
                 self.own = message["own"]

@@ -106,8 +106,6 @@ class Visitor:
 
     def _asked(self, request: Request) -> None:
         place = urlsplit(request.url)
-        if (
-            place.scheme in ("http", "https", "ws", "wss")
-            and place.netloc != urlsplit(self.site.url).netloc
-        ):
+        own = {urlsplit(self.site.url).netloc, f"127.0.0.1:{self.site.live_port}"}
+        if place.scheme in ("http", "https", "ws", "wss") and place.netloc not in own:
             self.foreign.append(request.url)
