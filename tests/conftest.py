@@ -20,6 +20,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 from stageroom import StageRoom, write_bank
 from website import Clock, sign_in, site_settings, testing, with_csrf
+from yearroom import YearRoom
 
 from quizengine.app import create_app
 from quizengine.services.access import Actor, load_actor
@@ -153,6 +154,14 @@ def stage(session: Session, school: School, now: datetime, tmp_path: Path) -> St
     """The school with a bank that contests can draw from."""
     room = StageRoom(session, school, now, write_bank(tmp_path / "stage-bank"))
     room.serve_bank()
+    return room
+
+
+@pytest.fixture
+def year(session: Session, school: School, bank: Path) -> YearRoom:
+    """The school with rules for an appraisal of 2026, and an empty ledger."""
+    room = YearRoom(session, school, bank)
+    room.serve()
     return room
 
 

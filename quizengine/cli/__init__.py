@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from quizengine import __version__
+from quizengine.cli.appraisal import appraisal
 from quizengine.cli.assemble import assemble
 from quizengine.cli.backup import backup, restore
 from quizengine.cli.bank import bank
@@ -24,6 +25,7 @@ def main() -> None:
 
 
 for _command in (
+    appraisal,
     assemble,
     backup,
     bank,

@@ -31,5 +31,10 @@ KINDS: dict[str, str] = {
     "incident-appeal": N_("Appeal about an incident"),
     "incident-decided": N_("Decision on an appeal"),
     "units-snapshot": N_("Units and their members"),
+    "appraisal-closed": N_("Annual appraisal closed"),
+    "appraisal-review-opened": N_("Review of a closed year opened"),
+    "appraisal-review-decided": N_("Review of a closed year decided"),
+    "appraisal-objection": N_("Objection to an appraisal"),
+    "appraisal-objection-decided": N_("Objection to an appraisal decided"),
 }
 """Kind → its name for people."""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session, sessionmaker
 
 from quizengine.services import mass_closing
+from quizengine.services.appraisal_reviews import open_reviews_due
 from quizengine.services.bank import sync_if_changed
 from quizengine.services.closing import close_due, conclude_due
 from quizengine.services.mass_freeze import freeze_due
@@ -38,6 +39,7 @@ def tick(sessions: sessionmaker[Session], now: datetime, settings: Settings) -> 
         lambda session: draw_due(session, now, zone),
         lambda session: finish_repairs(session, now),
         lambda session: snapshot_due(session, now, zone),
+        lambda session: open_reviews_due(session, now),
         lambda session: sync_if_changed(session, now, today, settings.bank),
     ]
     failures: list[Exception] = []

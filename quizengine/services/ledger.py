@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, String, insert, select, type_coerce
+from sqlalchemy import ColumnElement, DateTime, String, func, insert, select, type_coerce
 from sqlalchemy.exc import DBAPIError
 
 from quizengine.domain.canonical import canonical_json
@@ -48,6 +48,11 @@ class LedgerWriter:
     def __exit__(self, kind: object, *_: object) -> None:
         if kind is None:
             self.close()
+
+    @property
+    def size(self) -> int:
+        """How many entries there are so far, with those appended here."""
+        return self._frontier.size
 
     def append(
         self,
@@ -155,6 +160,17 @@ def entry_texts(session: SessionLike) -> Iterator[str]:
     """The hashed text of each entry in order, streamed; no text holds a line end."""
     query = select(LedgerEntry.body).order_by(LedgerEntry.seq)
     yield from session.scalars(query.execution_options(yield_per=2000))
+
+
+# Where canonical JSON says whether an entry corrects another one: behind its time.
+_CORRECTS_AT = len('{"at":"2026-03-02T08:31:07.250000Z",') + 1
+_NO_CORRECTION = '"corrects":null'
+
+
+def corrects_another() -> ColumnElement[bool]:
+    """SQL: the entry corrects another one, by its hashed text."""
+    said = func.substr(LedgerEntry.body, _CORRECTS_AT, len(_NO_CORRECTION))
+    return said != _NO_CORRECTION
 
 
 def time_column(session: SessionLike) -> ColumnElement[Any]:

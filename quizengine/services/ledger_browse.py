@@ -5,7 +5,7 @@ Lists take a fixed number of statements, whatever their length.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -126,6 +126,22 @@ def list_own(
     query = _selected(session).where(LedgerSubject.person_id == person_id)
     rows = session.execute(query.order_by(LedgerEntry.seq.desc()).offset(offset).limit(size)).all()
     return LineReader(session, language, hide_results=True).lines(rows)
+
+
+def entry_lines(
+    session: SessionLike, actor: Actor, seqs: Sequence[int], language: str
+) -> list[EntryLine]:
+    """The entries with these numbers that the actor may see, in the order of their numbers.
+
+    Those about the actor are among them, without unreleased results.
+    """
+    query = _selected(session).where(LedgerEntry.seq.in_(seqs)).order_by(LedgerEntry.seq)
+    rows = session.execute(query.where(_in_sight(actor))).all()
+    lines = LineReader(session, language, hide_repairs=_sits(session, actor)).lines(rows)
+    seen = {line.seq for line in lines}
+    own = query.where(LedgerSubject.person_id == actor.person_id, LedgerEntry.seq.not_in(seen))
+    lines += LineReader(session, language, hide_results=True).lines(session.execute(own).all())
+    return sorted(lines, key=lambda line: line.seq)
 
 
 def get_entry(session: SessionLike, actor: Actor, seq: int, language: str) -> EntryPage:

@@ -9,6 +9,7 @@ from typing import Any
 
 from quizengine.domain.text import N_, Text
 from quizengine.services.ledger_told import Told, plain, points_of, whole
+from quizengine.services.ledger_words_appraisal import APPRAISAL_WRITERS
 from quizengine.services.ledger_words_contests import CONTEST_WRITERS
 from quizengine.services.ledger_words_posts import POST_WRITERS
 
@@ -141,6 +142,7 @@ _WRITERS: dict[str, Callable[[Mapping[str, Any], str, bool], Told]] = {
     "commitment-signed": _signed,
     "question-repair": _repaired,
     "units-snapshot": _snapshot,
+    **APPRAISAL_WRITERS,
     **CONTEST_WRITERS,
     **POST_WRITERS,
 }

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from quizengine.domain.appraisal.facts import Fact, Facts, Snapshot, UnitNode, read_facts
-from quizengine.domain.appraisal.measures import ONE, ZERO, evaluate, leaves, rounded
+from quizengine.domain.appraisal.measures import ONE, ZERO, evaluate, leaves
 from quizengine.domain.appraisal.ranking import StageScore, UnitResult, YearResult, ranked
 from quizengine.domain.appraisal.rules import (
     Adjustment,
@@ -33,11 +32,10 @@ from quizengine.domain.appraisal.rules import (
     Veto,
 )
 from quizengine.domain.appraisal.tally import Key, Tally, tally_of
+from quizengine.domain.appraisal.totals import grade_of, total_of
 
 ALL_YEAR = ""
 """Stands for the whole year where a stage is asked for."""
-
-HUNDRED = Fraction(100)
 
 
 def compute(rules: AppraisalRules, bodies: Iterable[Mapping[str, Any]]) -> YearResult:
@@ -179,13 +177,9 @@ class Year:
         scores = [self._stage_score(node, task, s) for task in rules.tasks for s in rules.stages]
         adjusted = {a.id: self._adjusted(node, a) for a in rules.adjustments}
         vetoes = tuple(v.id for v in rules.vetoes if self._vetoed(node, v))
-        found = [score for score in scores if score is not None]
-        weights = {task.id: Fraction(task.weight) / HUNDRED for task in rules.tasks}
-        exact = sum((weights[s.task] * s.points for s in found), ZERO) + sum(
-            adjusted.values(), ZERO
-        )
-        total = rounded(self._capped(exact, vetoes), rules.decimals)
-        return UnitResult(node, tuple(found), adjusted, vetoes, total, self._grade(total, vetoes))
+        found = tuple(score for score in scores if score is not None)
+        total = total_of(rules, found, adjusted, vetoes)
+        return UnitResult(node, found, adjusted, vetoes, total, grade_of(rules, total, vetoes))
 
     def _stage_score(self, node: UnitNode, task: Task, stage: Stage) -> StageScore | None:
         if stage.id not in task.stages:
@@ -208,18 +202,6 @@ class Year:
 
     def _vetoed(self, node: UnitNode, veto: Veto) -> bool:
         return node.level in veto.reaches and self.of_unit(veto.measure, node.code, None) >= ONE
-
-    def _capped(self, exact: Fraction, vetoes: Sequence[str]) -> Fraction:
-        caps = [Fraction(self.rules.most)]
-        caps += [Fraction(v.cap) for v in self.rules.vetoes if v.id in vetoes and v.cap is not None]
-        return max(min(exact, *caps), ZERO)
-
-    def _grade(self, total: Decimal, vetoes: Sequence[str]) -> str | None:
-        forced = [v.grade for v in self.rules.vetoes if v.id in vetoes and v.grade]
-        reached = [grade.id for grade in self.rules.grades if total >= grade.from_]
-        order = [grade.id for grade in self.rules.grades]
-        found = [*forced, *reached[:1]]
-        return max(found, key=order.index, default=None)
 
     def _is_on(self, listed: PeopleList, subject: str) -> bool:
         held = (self.meets(condition, subject) for condition in listed.conditions)

@@ -92,6 +92,11 @@ class TextReader:
         except TypeError:
             return kept  # a list or an object in it
 
+    @property
+    def entries(self) -> int:
+        """The number of the last entry so far."""
+        return self._reader.entries
+
     def facts(self) -> Facts:
         """What was found."""
         return self._reader.facts()
