@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from quizengine.domain.contest.ranking import prize_of, split
 from quizengine.domain.contest.rules import ContestRules, TieBreakRound
-from quizengine.domain.contest.state import State, Tie, Verdict
+from quizengine.domain.contest.state import State, Verdict
+from quizengine.domain.contest.tie import Tie
 
 
 def ties_to_break(rules: ContestRules, state: State, breaker: TieBreakRound) -> tuple[Tie, ...]:

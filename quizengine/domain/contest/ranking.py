@@ -8,7 +8,8 @@ from itertools import groupby
 
 from quizengine.domain.contest.rules import ContestRules
 from quizengine.domain.contest.rules import Tie as Criterion
-from quizengine.domain.contest.state import Award, Place, State, Team, Tie
+from quizengine.domain.contest.state import Award, Place, State, Team
+from quizengine.domain.contest.tie import Tie
 
 Split = list[tuple[tuple[int, ...], str | None]]
 """Groups of equal teams from the best on, each with what decided its place."""

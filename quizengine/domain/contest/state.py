@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from quizengine.domain.contest.buzz import Claim, Placed
+from quizengine.domain.contest.tie import Tie
 
 Phase = Literal[
     "lobby",
@@ -218,27 +219,6 @@ class Foul:
     question: str | None
     points: int
     reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Tie:
-    """A tie that is being broken: `open` teams still equal, for place `place` and those after it.
-
-    `ahead` and `behind` are decided, in order of their places; `asked`: questions so far.
-    """
-
-    place: int
-    teams: tuple[int, ...]
-    open: tuple[int, ...]
-    ahead: tuple[int, ...] = ()
-    behind: tuple[int, ...] = ()
-    asked: int = 0
-
-    @property
-    def tiers(self) -> tuple[tuple[int, ...], ...]:
-        """Its teams from the best place on; teams that stayed equal stand together."""
-        middle = (self.open,) if self.open else ()
-        return (*((t,) for t in self.ahead), *middle, *((t,) for t in self.behind))
 
 
 @dataclass(frozen=True, slots=True)

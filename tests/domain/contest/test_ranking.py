@@ -9,7 +9,8 @@ from scripted import rules_of
 
 from quizengine.domain.contest.ranking import places, prize_of, team_record
 from quizengine.domain.contest.rules import ContestRules
-from quizengine.domain.contest.state import Award, Foul, Member, State, Team, Tie, Verdict
+from quizengine.domain.contest.state import Award, Foul, Member, State, Team, Verdict
+from quizengine.domain.contest.tie import Tie
 
 PRIZES = [
     {"title": {"zh": "一等奖", "en": "First"}, "count": 1},
