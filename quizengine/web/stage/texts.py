@@ -6,15 +6,18 @@ from flask_babel import gettext as _
 
 from quizengine.domain.contest.rules import ContestRules
 from quizengine.web.member.texts import type_names
+from quizengine.web.stage.rules_text import rounds_text
 from quizengine.web.stage.words import FOULS, PHASES, ROUND_KINDS, VERDICTS
 
 
 def console_texts(rules: ContestRules) -> dict[str, object]:
     """All of them; rounds by their rule file."""
+    lines = zip(rules.rounds, rounds_text(rules), strict=True)
     return {
         "phases": {key: _(name) for key, name in PHASES.items()},
         "kinds": {key: _(name) for key, name in ROUND_KINDS.items()},
         "types": type_names(),
+        "rounds": {part.id: text.lines for part, text in lines},
         "partial": {part.id: part.partial for part in rules.rounds},
         "actions": _actions(),
         "next": _next(),
@@ -216,6 +219,7 @@ def _words() -> dict[str, str]:
         "target": _("Verdict for %(team)s"),
         "tie": _("Tie-break for place %(place)s: %(teams)s"),
         "audience": _("%(answered)s of %(joined)s in the audience have answered"),
+        "earlier": _("Round %(round)s, question %(number)s"),
         "tally": _("%(right)s of %(answered)s right"),
         "letters": "ABCDEFGHIJKL",
         "anonymous": _("by code"),

@@ -87,6 +87,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (!judged.includes(target)) target = judged.length ? judged[0] : null;
     drawHead();
     drawQuestion();
+    drawAhead();
     board.draw(state, own, acts, target);
     Stage.Evidence.draw(part("evidence"), state, own);
     Stage.Evidence.log(part("log"), state, own, root.dataset.zone);
@@ -107,6 +108,7 @@ document.addEventListener("DOMContentLoaded", () => {
     say(part("phase"), state.paused ? `${texts.phases[state.phase]} · ${texts.paused}` : texts.phases[state.phase]);
     const details = [];
     if (state.turn && state.turn.team) details.push([teamName(state.turn.team), state.turn.member, state.turn.points && fill(texts.points, { points: state.turn.points })].filter(Boolean).join(" · "));
+    else if (state.buzz && state.buzz.winner) details.push(teamName(state.buzz.winner));
     if (state.tie) details.push(fill(texts.tie, { place: state.tie.place, teams: state.tie.teams.map(teamName).join(", ") }));
     if (state.phase === "audience" || (state.audience && state.audience.open)) details.push(fill(texts.audience, state.audience));
     if (state.audience && state.audience.tally) details.push(fill(texts.tally, state.audience.tally));
@@ -121,13 +123,12 @@ document.addEventListener("DOMContentLoaded", () => {
   function drawQuestion() {
     const solution = own ? own.solution : null;
     const question = state.question || (own && own.question) || null;
-    const key = JSON.stringify([question, solution]);
+    const key = JSON.stringify([question, solution, question ? null : [state.round, state.phase, state.result]]);
     if (key === drawn) return;
     drawn = key;
     if (question) Stage.Question.draw(part("question"), question, solution);
-    else part("question").replaceChildren(el("p", { class: "st-none" }, texts.hidden));
+    else part("question").replaceChildren(...Stage.Between.parts(state, teamName));
     part("question").scrollTop = 0;
-    drawAhead();
   }
 
   function drawAhead() {
@@ -161,7 +162,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // Nothing to press: what is waited for.
   function drawHint() {
-    const idle = part("primary").hidden && part("trio").hidden && part("values").hidden;
+    const idle = part("primary").hidden && part("trio").hidden && part("values-frame").hidden;
     const waiting = idle ? texts.waits[state.phase] : "";
     part("hint").hidden = !waiting;
     if (waiting) say(part("hint"), waiting);
@@ -170,7 +171,7 @@ document.addEventListener("DOMContentLoaded", () => {
   // In a wager round the host may choose for a team whose device is away.
   function drawValues() {
     const choices = acts.can("choose") && state.choices ? state.choices : null;
-    part("values").hidden = !choices;
+    part("values-frame").hidden = !choices;
     if (!choices) return;
     Stage.keyed(part("values"), choices.values, (one) => one.points, (one) => {
       const button = el("button", { type: "button", class: "btn btn-outline-primary" });

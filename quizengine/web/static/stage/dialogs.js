@@ -201,10 +201,14 @@ Stage.Dialogs = class {
     const { own } = this.view();
     const form = this.form("override");
     form.reset();
-    const history = [...(own.history || [])].reverse();
-    form.elements.of.replaceChildren(...history.map((one) => Stage.el("option", { value: `${one.team}:${one.key}` },
-      `${one.key} · ${this.teamName(one.team)} · ${Stage.Words.verdict(one.verdict, one.points)}`)));
+    form.elements.of.replaceChildren(...own.history.map((one) => Stage.el("option", { value: `${one.team}:${one.key}` }, this.earlier(one))));
     this.show("override", form.elements.of);
+  }
+
+  // 'Round 2, question 3 · team · wrong −10'
+  earlier(one) {
+    const where = one.number ? Stage.fill(Stage.texts.earlier, one) : one.key;
+    return [where, this.teamName(one.team), Stage.Words.verdict(one.verdict, one.points)].join(" · ");
   }
 
   override(form) {
