@@ -7,7 +7,7 @@ QUIZENGINE := $(BIN)/quizengine
 LOCK := --quiet --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
-.PHONY: run setup setup-dev test check docs screenshots lock translations messages
+.PHONY: run setup setup-dev test check bench docs screenshots lock translations messages
 
 # A living demo in an empty instance folder; data that is there already stays as it is.
 run: setup
@@ -50,6 +50,12 @@ check: $(VENV)/.installed-dev
 # One process a core; a file stays together, as its tests share a server.
 test: setup-dev check
 	$(BIN)/pytest -n auto --dist loadfile
+
+# Each measurement on its own; the machine should do nothing else meanwhile.
+bench: setup
+	mkdir -p benchmarks/results
+	for name in fanout buzzer; do $(QUIZENGINE) bench $$name --json > benchmarks/results/$$name.json || exit 1; done
+	$(BIN)/python -m benchmarks.table benchmarks/results/*.json
 
 # After a change of a setting, a command or a field of the YAML: the parts of docs/ that follow.
 docs: $(VENV)/.installed

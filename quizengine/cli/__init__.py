@@ -9,6 +9,7 @@ from quizengine.cli.appraisal import appraisal
 from quizengine.cli.assemble import assemble
 from quizengine.cli.backup import backup, restore
 from quizengine.cli.bank import bank
+from quizengine.cli.bench import bench
 from quizengine.cli.contest import contest
 from quizengine.cli.demo import demo
 from quizengine.cli.grade import grade
@@ -29,6 +30,7 @@ for _command in (
     assemble,
     backup,
     bank,
+    bench,
     clock,
     contest,
     demo,

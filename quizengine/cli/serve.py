@@ -124,6 +124,8 @@ def _tell_demo(config: Settings) -> None:
     for row in first.values():
         what = f"{row['role']} {row['tiers']}".strip()
         click.echo(f"  {row['login']:<12} {row['password']:<18} {what}")
+    click.echo("demo contests: sign in as organizer and choose 竞赛 (Contests). One is ready to")
+    click.echo("  begin, all its screens linked on one page; one is over and can be replayed.")
 
 
 def prepare(config: Settings) -> None:

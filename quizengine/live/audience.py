@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from quizengine.domain.contest.credits import credit_of
 from quizengine.domain.text import N_, Refused
 from quizengine.live.clock import moment
 from quizengine.live.outputs import Reply
-from quizengine.live.room import Room, credit_of
+from quizengine.live.room import Room
 from quizengine.live.store import AudienceRow, Store
 
 

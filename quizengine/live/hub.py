@@ -82,7 +82,9 @@ class Hub:
         return hall.waiting() if hall else {}
 
     def hear(self, screen: Screen, raw: str | bytes, at_us: int) -> None:
-        """A message has come at `at_us`."""
+        """A message has come at `at_us`; after its good-bye a screen is not listened to."""
+        if screen.number not in self.screens:
+            return
         if not screen.admits(at_us):
             self._slow_down(screen, raw)
             return

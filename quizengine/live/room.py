@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
-from quizengine.domain.answers import validate_answer
-from quizengine.domain.blueprints import Credit
 from quizengine.domain.contest.buzz import Waiting
+from quizengine.domain.contest.credits import credit_of
 from quizengine.domain.contest.due import due
 from quizengine.domain.contest.events import Author, Event, EventType
 from quizengine.domain.contest.fold import Play, require_step
 from quizengine.domain.contest.rules import ContestRules
 from quizengine.domain.contest.views import About
-from quizengine.domain.grading import grade
 from quizengine.domain.questions import Question
 from quizengine.domain.text import N_, Refused
 from quizengine.live.clock import moment
@@ -225,13 +222,3 @@ class Draft:
         self._keys[key] = event.seq
         self._last_at = at
         return event.seq
-
-
-def credit_of(question: Question, answer: Any) -> str | None:
-    """What part of an answer is right, "0" … "1"; None if people have to decide.
-
-    Refused `answer-shape` (400) for what is no answer to this question.
-    """
-    validate_answer(question, answer)
-    graded = grade(question, answer, points=Decimal(1), credit=Credit.model_validate({}))
-    return None if graded.pending else format(graded.score.normalize(), "f")

