@@ -1,4 +1,4 @@
-"""Fill an empty database with a living site: people, and exams past, open and to come."""
+"""Fill an empty database with a living site: people, exams past, open and to come, contests."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import json
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from quizengine.domain.grading import correct_answer
-from quizengine.domain.questions import CaseQuestion, Question, Short
+from quizengine.domain.questions import Question
 from quizengine.domain.text import N_, Refused
 from quizengine.services.access import load_actor
 from quizengine.services.bank import questions_of, served_blueprint
 from quizengine.services.closing import close_due, close_sitting, conclude_due
 from quizengine.services.commitments import enter_signature, letter_for
+from quizengine.services.demo_answers import answer_of
 from quizengine.services.demo_people import DemoLogin, make_people
+from quizengine.services.demo_stage import play_contest, prepare_contest
 from quizengine.services.exams import ExamPlan, open_exam, window_for
 from quizengine.services.ledger import LedgerWriter
 from quizengine.services.papers import draw_papers, paper_for, parse_paper
@@ -45,7 +45,7 @@ def make_demo(
     progress: Progress,
     hand_over: Callable[[list[DemoLogin]], None],
 ) -> None:
-    """The demo: people, a finished exam, one waiting for graders, one open, one to come.
+    """The demo: people, exams past, waiting for graders, open and to come, and contests.
 
     The logins are handed over as soon as they work: what comes after may be interrupted.
     """
@@ -59,6 +59,8 @@ def make_demo(
     demo = _Demo(session, zone, grace, random.Random(20260901))
     progress("finished exam")
     demo.past(now, "graduate", days=(-30, -20), turnout=0.93)
+    progress("finished contest")
+    play_contest(session, now, zone, days=15)
     progress("exam waiting for graders")
     demo.past(now, "leader", days=(-9, -1), turnout=0.9)
     progress("open exam")
@@ -66,6 +68,8 @@ def make_demo(
     demo.sit(opened, now - timedelta(days=1), now - timedelta(hours=1), turnout=0.3)
     progress("coming exam")
     demo.open("outbound", now + timedelta(days=3), now + timedelta(days=10))
+    progress("coming contest")
+    prepare_contest(session, now, zone)
 
 
 class _Demo:
@@ -164,7 +168,9 @@ class _Demo:
             {
                 "sitting_id": sitting.id,
                 "question_id": item.question_id,
-                "answer": json.dumps(self._given(questions[item.ref], ability), ensure_ascii=False),
+                "answer": json.dumps(
+                    answer_of(questions[item.ref], ability, self._rng), ensure_ascii=False
+                ),
                 "seq": number,
                 "saved_at": start + timedelta(seconds=used * number / (len(items) + 1)),
             }
@@ -173,32 +179,5 @@ class _Demo:
         ]
         self._session.execute(insert(Answer), rows)
 
-    def _given(self, question: Question, ability: float) -> Any:
-        right: Any = correct_answer(question)
-        if isinstance(question, CaseQuestion):
-            return {
-                part.id: right[part.id]
-                if self._rng.random() < ability
-                else _wrong(part, right[part.id], self._rng)
-                for part in question.parts
-            }
-        # Harder questions are missed more often.
-        if self._rng.random() < ability - 0.06 * (question.difficulty - 3):
-            return right
-        return _wrong(question, right, self._rng)
-
-
-def _wrong(asked: Any, right: Any, rng: random.Random) -> Any:
-    """A plausible slip: another option, one too few, two steps swapped, another number."""
-    if isinstance(asked, Short):
-        return ["按规定办理，并及时向保密工作机构报告。"]
-    if isinstance(right, dict):
-        values = list(right.values())
-        return dict(zip(right, values[1:] + values[:1], strict=True))
-    if asked.type in ("single", "true_false"):
-        return [rng.choice([key for key in asked.options if key not in right])]
-    if asked.type == "multiple":
-        return right[:-1] if rng.random() < 0.7 else list(asked.options)
-    if asked.type == "order":
-        return [right[1], right[0], *right[2:]]
-    return ["15" if value != "15" else "30" for value in right]
+    def _text(self, question: Question, ability: float) -> str:
+        return json.dumps(answer_of(question, ability, self._rng), ensure_ascii=False)
