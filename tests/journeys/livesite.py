@@ -82,11 +82,18 @@ class Site:
         with self._log() as log:
             subprocess.run(self._words(*words), check=True, **self._process(log))  # type: ignore[call-overload]
 
+    def output(self, *words: str) -> str:
+        """Run a command of the site to its end; what it has printed."""
+        with self._log() as log:
+            settings = {**self._process(log), "stdout": subprocess.PIPE, "stderr": log}
+            done = subprocess.run(self._words(*words), check=True, text=True, **settings)  # type: ignore[call-overload]
+        return str(done.stdout)
+
     def start(self) -> None:
         """Serve; returns when pages can be asked for."""
         place = ("--bind", f"127.0.0.1:{self.port}", "--workers", str(self.workers))
         self._server = self._begin("serve", *place)
-        until(self._ready, "the server to start")
+        until(self._ready, "the server to start", 3 * PATIENCE_S)
 
     def start_clock(self) -> None:
         """A further clock beside the server's own."""

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from livesite import Site
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
+from stagecrew import (
+    AWAY,
+    FIRST,
+    FOURTH,
+    SECOND,
+    THIRD,
+    Visit,
+    big_screen,
+    press_buzzer,
+    scene,
+    take,
+)
 from stagehall import Hall, Host
 from visitor import Visitor
-
-# Browsers tell of each try while the server is away.
-AWAY = ("ERR_CONNECTION", "WebSocket connection", "426", "ERR_EMPTY_RESPONSE")
-FIRST, SECOND, THIRD, FOURTH = (
-    "文学院代表队",
-    "马克思主义学院代表队",
-    "计算机科学与技术学院代表队",
-    "机关党委代表队",
-)
-
-Visit = Callable[..., Visitor]
 
 
 @pytest.fixture
@@ -36,42 +37,12 @@ def host(hall: Hall) -> Iterator[Host]:
     host.leave()
 
 
-def big_screen(visit: Visit, hall: Hall) -> Page:
-    visitor = visit("desktop", "zh_CN", hall.site)
-    visitor.excuse(*AWAY)
-    page = visitor.context.new_page()
-    page.goto(f"/screen/{hall.screen}")
-    return page
-
-
-def take(visit: Visit, hall: Hall, team: str, language: str = "zh_CN") -> tuple[Visitor, Page]:
-    """A device that types the team's code and takes its seat."""
-    visitor = visit("phone", language, hall.site)
-    visitor.excuse(*AWAY)
-    page = visitor.context.new_page()
-    page.goto("/seat")
-    page.get_by_label(visitor.words("Code")).fill(hall.seats[team].lower())
-    visitor.press(page.get_by_role("button", name=visitor.words("Go on")))
-    visitor.press(page.get_by_role("button", name=visitor.words("Take this seat")))
-    expect(page.locator("[data-view=lobby]")).to_be_visible()
-    return visitor, page
-
-
-def scene(screen: Page, name: str) -> Locator:
-    return screen.locator(f".qs-stage[data-phase={name}]")
-
-
 def on_to_buzzers(host: Host) -> None:
     """Through the first round without its questions, to the first question of the second."""
     host.do("begin")
     host.do("end_round", reason="journey")
     while host.look()["phase"] != "reading":
         host.do("next")
-
-
-def press_buzzer(page: Page) -> None:
-    """As a finger does: the press counts, not the lift."""
-    page.locator(".hp-buzzer:enabled").dispatch_event("pointerdown")
 
 
 def answer_right(visitor: Visitor, page: Page, host: Host) -> None:

@@ -141,7 +141,7 @@ def test_another_device_is_told_that_the_seat_is_taken_and_may_have_it(
     client: FlaskClient, other: FlaskClient, team: ContestTeam, session: Session
 ):
     client.post(f"/seat/{team.code}")
-    assert "Another device has this team&#39;s seat" in other.get(f"/seat/{team.code}").text
+    assert "Another device has this team's seat" in other.get(f"/seat/{team.code}").text
     other.post(f"/seat/{team.code}")
     assert ticket_of(other.get(f"/seat/{team.code}").text, "team-live").version == 2
     # The first one is out, and may come back.

@@ -118,7 +118,7 @@ Hall.ScreenQuestion = (() => {
       return false;
     };
     // One below the other is read most easily, if they are large enough.
-    const shrink = () => (!shortOptions(lists) && trial(false, PLAIN)) || trial(true, LEAST) || trial(false, LEAST);
+    const shrink = () => (!shortOptions(lists) && trial(false, longOptions(lists) ? LEAST : PLAIN)) || trial(true, LEAST) || trial(false, LEAST);
     stage.classList.remove(...ROOMS, "qs-scrolls");
     // Beside the shares of the audience the wrong options are the news as well.
     const rooms = area.querySelector(".qs-with-share") ? ["qs-wide", "qs-few", "qs-dense"] : ROOMS;
@@ -127,8 +127,13 @@ Hall.ScreenQuestion = (() => {
     stage.classList.toggle("qs-scrolls", !done);
   }
 
+  const lengths = (lists) => lists.flatMap((list) => [...list.querySelectorAll(".qs-option-text")].map((one) => one.textContent.length));
+
+  // Such as would break into three lines where there are two columns.
+  const longOptions = (lists) => lengths(lists).some((length) => length > 17);
+
   function shortOptions(lists) {
-    return lists.every((list) => list.children.length > 2 && [...list.querySelectorAll(".qs-option-text")].every((one) => one.textContent.length <= 10));
+    return lists.every((list) => list.children.length > 2) && lengths(lists).every((length) => length <= 10);
   }
 
   const release = (stage) => stage.classList.remove(...ROOMS, "qs-scrolls");

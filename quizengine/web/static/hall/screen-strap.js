@@ -25,8 +25,8 @@ Hall.Strap = (() => {
   }
 
   function order(state, words) {
-    const others = (state.buzz?.order || []).filter((one) => one.team !== state.buzz.winner).slice(0, 2);
     if (state.buzz?.winner === null || state.buzz?.winner === undefined) return null;
+    const others = state.buzz.order.filter((one) => one.team !== state.buzz.winner).slice(0, state.buzz.near_tie ? 1 : 2);
     return el("ol", { class: "qs-order" },
       state.buzz.near_tie && el("li", { class: "qs-near-tie" }, words.near_tie),
       others.map((one) => {

@@ -144,7 +144,7 @@
   }
 
   function buzzerFace() {
-    if (press?.early || (!press && state.buzz?.out.includes(ME))) return { kind: "out", title: words.too_early, text: words.out_help };
+    if (!own.can.buzz && state.buzz?.out.includes(ME)) return { kind: "out", title: words.too_early, text: words.out_help };
     if (press) return { kind: "sent", title: press.done ? words.buzzed : words.sending, text: press.done ? words.buzzed_help : "" };
     if (own.unlocked) return { kind: "open", title: words.press, text: "" };
     if (own.can.buzz) return { kind: "locked", title: words.locked, text: words.locked_help };
@@ -153,8 +153,7 @@
 
   async function buzz(event) {
     if (!own || !own.can.buzz || press || state.paused) return;
-    const mine = { key: state.question?.key, done: false, early: false };
-    const early = !own.unlocked;
+    const mine = { key: state.question?.key, done: false };
     press = mine;
     const sent = page.live.buzz(event);
     if (navigator.vibrate) navigator.vibrate(60);
@@ -163,7 +162,6 @@
     if (press !== mine) return;
     mine.done = true;
     if (!reply.ok) { press = null; page.say(reply.message, "bad"); }
-    else if (early) mine.early = state.buzz?.out.includes(ME) ?? false;
     render();
   }
 
