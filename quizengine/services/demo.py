@@ -18,6 +18,7 @@ from quizengine.services.bank import questions_of, served_blueprint
 from quizengine.services.closing import close_due, close_sitting, conclude_due
 from quizengine.services.commitments import enter_signature, letter_for
 from quizengine.services.demo_answers import answer_of
+from quizengine.services.demo_mass import make_contests
 from quizengine.services.demo_people import DemoLogin, make_people
 from quizengine.services.demo_stage import play_contest, prepare_contest
 from quizengine.services.exams import ExamPlan, open_exam, window_for
@@ -68,6 +69,8 @@ def make_demo(
     demo.sit(opened, now - timedelta(days=1), now - timedelta(hours=1), turnout=0.3)
     progress("coming exam")
     demo.open("outbound", now + timedelta(days=3), now + timedelta(days=10))
+    progress("online contests")
+    make_contests(session, now, zone, grace)
     progress("coming contest")
     prepare_contest(session, now, zone)
 

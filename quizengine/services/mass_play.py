@@ -55,7 +55,7 @@ def begin(
         left = allowance(limits_of(contest), [each.started_at for each in attempts], now, zone)
         if left.barred_by is not None:
             raise Refused("no-attempts-left", _BARRED[left.barred_by])
-        sitting = _new_sitting(session, now, zone, person, contest, len(attempts) + 1)
+        sitting = new_attempt(session, now, zone, person, contest, len(attempts) + 1)
     return sitting, True
 
 
@@ -76,7 +76,7 @@ def _require_open(now: datetime, contest: MassContest) -> None:
         raise Refused("contest-closed", N_("The contest is over."))
 
 
-def _new_sitting(
+def new_attempt(
     session: SessionLike,
     now: datetime,
     zone: ZoneInfo,
@@ -84,6 +84,7 @@ def _new_sitting(
     contest: MassContest,
     attempt: int,
 ) -> Sitting:
+    """Store an attempt that may be begun, within the caller's transaction."""
     exam = contest.exam
     sitting = Sitting(
         exam_id=exam.id,

@@ -17,6 +17,7 @@ from quizengine.domain.assembly import Assembler
 from quizengine.domain.papers import Paper as PaperContent
 from quizengine.domain.text import N_, Refused
 from quizengine.services.access import Actor
+from quizengine.services.assemblers import kept_assembler
 from quizengine.services.exams import assembler_for, blueprint_of, managed_exam
 from quizengine.storage.engine import SessionLike, writing
 from quizengine.storage.models import EXAM, Exam, Paper, Sitting
@@ -124,7 +125,7 @@ def paper_for(
         )
     )
     if paper is None:
-        assembler = assembler_for(session, blueprint_of(exam), now.astimezone(zone).date())
+        assembler = kept_assembler(session, blueprint_of(exam), now.astimezone(zone).date())
         seen = _seen(session, person_id)
         paper = Paper(**_row(assembler, exam.id, person_id, attempt, now, seen))
         session.add(paper)
