@@ -152,6 +152,8 @@ def _check(name: str, value: Any) -> None:
         raise ValueError("it is less than 0")
     if name in ("PORT", "LIVE_PORT") and value > 65535:
         raise ValueError("ports end at 65535")
+    if name == "LIVE_URL" and value and not value.startswith(("ws://", "wss://")):
+        raise ValueError("it begins with ws:// or wss://")
     if name == "LANGUAGE" and value not in LANGUAGES:
         raise ValueError(f"it is none of {', '.join(LANGUAGES)}")
     if name == "TIME_ZONE":

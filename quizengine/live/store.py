@@ -19,6 +19,7 @@ from quizengine.domain.contest.state import Member, Team
 from quizengine.domain.contest.views import About
 from quizengine.domain.questions import Question
 from quizengine.domain.registry import Title
+from quizengine.domain.text import N_, Refused
 from quizengine.services.bank import served_registry
 from quizengine.services.stage_access import rules_of, unknown_contest
 from quizengine.services.stage_draw import begin_data, contest_questions
@@ -63,8 +64,10 @@ class Look:
     seats: dict[int, int]
     alive_at: datetime | None
     joined: int
-    # Of what is shown before a contest begins.
-    printed: tuple[Any, ...] = ()
+    join_code: str
+    # What can be changed until it begins: rules, questions, and (None afterwards) all else.
+    prepared: tuple[str, str]
+    about: About | None
 
 
 @dataclass(frozen=True)
@@ -120,20 +123,24 @@ class Store:
                 log=list(commanded_events(session, contest_id)),
             )
 
-    def about(self, contest_id: int) -> About:
-        """What is printed beside the contest's state."""
-        with self.sessions() as session:
-            return _about(session, session.get_one(Contest, contest_id))
-
     def tail(self, contest_id: int, after: int) -> list[tuple[Event, str]]:
         """The events after number `after`, each with the id of its command."""
         with self.sessions() as session:
             return list(commanded_events(session, contest_id, after))
 
-    def begin(self, contest_id: int) -> tuple[dict[str, Any], dict[int, Question]]:
-        """The data of `begin`, and the questions; Refused if the contest is not ready."""
+    def begin(
+        self, contest_id: int, rules: ContestRules
+    ) -> tuple[dict[str, Any], dict[int, Question]]:
+        """The data of `begin`, and the questions; Refused if the contest is not ready.
+
+        `contest-changed` if it does not go by `rules` any more.
+        """
         with self.sessions() as session:
             contest = session.get_one(Contest, contest_id)
+            if rules_of(contest) != rules:
+                raise Refused(
+                    "contest-changed", N_("The contest has just been changed. Look, then begin.")
+                )
             return begin_data(session, contest), contest_questions(session, contest)
 
     def append(self, contest_id: int, lines: Sequence[tuple[Event, str]], phase: str) -> None:
@@ -235,19 +242,17 @@ def _about(session: Session, contest: Contest) -> About:
 
 def _look(session: Session, contest: Contest) -> Look:
     top = select(func.max(ContestEvent.seq)).where(ContestEvent.contest_id == contest.id)
-    teams = select(ContestTeam.id, ContestTeam.seat, ContestTeam.number, ContestTeam.name).where(
-        ContestTeam.contest_id == contest.id
-    )
-    found = session.execute(teams).all()
-    names = sorted((number, team, name) for team, _, number, name in found)
+    seats = select(ContestTeam.id, ContestTeam.seat).where(ContestTeam.contest_id == contest.id)
     return Look(
         state=contest.state,
         codes_version=contest.codes_version,
         seq=session.scalar(top) or 0,
-        seats={team: seat for team, seat, _, _ in found},
+        seats={row.id: row.seat for row in session.execute(seats)},
         alive_at=contest.alive_at,
         joined=_joined(session, contest.id),
-        printed=(contest.title_zh, contest.title_en, contest.join_code, contest.draw, names),
+        about=_about(session, contest) if contest.state == "preparing" else None,
+        prepared=(contest.rules_digest, contest.draw),
+        join_code=contest.join_code,
     )
 
 

@@ -145,7 +145,7 @@ class Turn:
             _follow(self._held, self._store)
 
     def _begin(self) -> dict[str, Any]:
-        data, questions = self._store.begin(self._contest)
+        data, questions = self._store.begin(self._contest, self._room.rules)
         self._room.questions.update(questions)
         return data
 

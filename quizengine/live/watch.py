@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from quizengine.domain.text import N_, Refused
 from quizengine.live.audience import book
 from quizengine.live.outputs import Batch, Ended
+from quizengine.live.room import Room
 from quizengine.live.store import Look, Store
 from quizengine.live.turn import Held
 from quizengine.services.stage_access import unknown_contest
@@ -28,14 +31,26 @@ def compare(store: Store, held: Held, look: Look, batch: Batch) -> bool:
     held.look = look
     if before is not None:
         batch.ended += _outdated(room.about.id, before, look)
-    if before is None or before.printed != look.printed:
-        room.about = store.about(room.about.id)
+    if before is not None and before.prepared != look.prepared and room.play.seq == 0:
+        held.room = room = _started_anew(store, room)
+        held.figures = True
+    about = look.about or replace(room.about, join_code=look.join_code)
+    if about != room.about:
+        room.about = about
         held.figures = True
     if room.joined != look.joined:
         room.joined = look.joined
         held.figures = True
     _count_answers(store, held)
     return look.seq > room.play.seq
+
+
+def _started_anew(store: Store, room: Room) -> Room:
+    """The room of a contest that has been given other rules or questions."""
+    loaded = store.load(room.about.id)
+    anew = Room.start(loaded.about, loaded.rules, loaded.questions, loaded.log)
+    anew.joined = room.joined
+    return anew
 
 
 def _outdated(contest: int, before: Look, look: Look) -> list[Ended]:

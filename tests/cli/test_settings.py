@@ -66,6 +66,8 @@ def test_a_config_file_that_fails_is_named(instance: Path, text: str) -> None:
         (["ledger", "verify"], {"DATABASE_URL": "foo://x"}, "setting DATABASE_URL"),
         (["ledger", "verify"], {"DATABASE_URL": "sqlite:////nowhere/x.db"}, "can't be used"),
         (["bank", "lint"], {"TIME_ZONE": "Mars/Olympus"}, "setting TIME_ZONE"),
+        (["bank", "lint"], {"LIVE_URL": "https://host/live"}, "setting LIVE_URL"),
+        (["bank", "lint"], {"LIVE_PORT": "70000"}, "setting LIVE_PORT"),
         (["serve", "--bind", "127.0.0.1:0"], {"THEME": "nothing"}, "setting THEME"),
     ],
 )

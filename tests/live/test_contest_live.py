@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from crew import Crew
+from examroom import ZONE
 from livehall import Hall, Page, perform
 from sqlalchemy import select
 
 from quizengine.domain.contest.fold import replay
+from quizengine.domain.registry import Title
+from quizengine.services.stage import change_contest, set_teams
 from quizengine.services.stage_access import rules_of
+from quizengine.services.stage_draw import draw_questions
+from quizengine.services.stage_teams import MemberPlan, TeamPlan
 from quizengine.storage.models import AudienceAnswer
 
 
@@ -111,3 +118,29 @@ def test_the_host_mutes_the_big_screens(hall: Hall) -> None:
         assert (await screen.reply("x"))["code"] == "forbidden"
 
     perform(play)
+
+
+def test_what_is_changed_before_the_beginning_is_shown(hall: Hall) -> None:
+    async def play() -> None:
+        host = await Page.open(hall.port, hall.host())
+        with hall.site.session() as session:
+            actor, now = hall.actor(session), datetime.now(UTC)
+            title = Title(zh="新名称", en="New title")
+            change_contest(
+                session, actor, hall.contest, title=title, planned_at=None, rules_id="short"
+            )
+            set_teams(session, actor, hall.contest, [TeamPlan("红队"), TeamPlan("蓝队")])
+            await host.until(lambda: host.public["contest"]["title"]["en"] == "New title")
+            await host.until(lambda: [t["name"] for t in host.public["teams"]] == ["红队", "蓝队"])
+            refused = await host.do("begin")
+            assert refused["code"] == "team-members"
+            teams = [TeamPlan(name, [MemberPlan("客人")]) for name in ("红队", "蓝队")]
+            set_teams(session, actor, hall.contest, teams)
+            assert (await host.do("begin"))["code"] == "no-draw"
+            draw_questions(session, now, ZONE, actor, hall.contest)
+        # The rules that it began with are those that it has now.
+        await host.ok("begin")
+        assert host.public["round"]["of"] == 4
+
+    perform(play)
+    assert replay(rules_of(hall.row()), hall.events()).state.phase == "round"
