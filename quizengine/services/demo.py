@@ -20,6 +20,7 @@ from quizengine.services.commitments import enter_signature, letter_for
 from quizengine.services.demo_answers import answer_of
 from quizengine.services.demo_mass import make_contests
 from quizengine.services.demo_people import DemoLogin, make_people
+from quizengine.services.demo_posts import fill_registers
 from quizengine.services.demo_stage import play_contest, prepare_contest
 from quizengine.services.exams import ExamPlan, open_exam, window_for
 from quizengine.services.ledger import LedgerWriter
@@ -59,6 +60,7 @@ def make_demo(
     hand_over(logins)
     demo = _Demo(session, zone, grace, random.Random(20260901))
     progress("finished exam")
+    demo.past(now, "outbound", days=(-60, -52), turnout=0.95, unit="xx-gjjl")
     demo.past(now, "graduate", days=(-30, -20), turnout=0.93)
     progress("finished contest")
     play_contest(session, now, zone, days=15)
@@ -73,6 +75,8 @@ def make_demo(
     make_contests(session, now, zone, grace)
     progress("coming contest")
     prepare_contest(session, now, zone)
+    progress("posts, letters, journeys, incidents")
+    fill_registers(session, now, zone)
 
 
 class _Demo:
@@ -86,17 +90,19 @@ class _Demo:
         self._grace = grace
         self._rng = rng
 
-    def open(self, blueprint_id: str, opens_at: datetime, closes_at: datetime) -> Exam:
-        """Open an exam to the whole school and draw its papers."""
+    def open(
+        self, blueprint_id: str, opens_at: datetime, closes_at: datetime, unit: str = "xx"
+    ) -> Exam:
+        """Open an exam to the whole school, or a unit of it, and draw its papers."""
         blueprint = served_blueprint(self._session, blueprint_id)
         created = opens_at - timedelta(days=7)
-        root = self._session.scalars(select(Unit).where(Unit.level == 1)).one()
+        opened = self._session.scalars(select(Unit).where(Unit.code == unit)).one()
         organizer = self._session.scalars(select(Person).where(Person.login == "organizer")).one()
         plan = ExamPlan(
             blueprint=blueprint,
             title=blueprint.title,
-            unit_id=root.id,
-            audience=[(blueprint.tier, root.id)],
+            unit_id=opened.id,
+            audience=[(blueprint.tier, opened.id)],
             opens_at=opens_at,
             closes_at=closes_at,
         )
@@ -105,10 +111,17 @@ class _Demo:
         draw_papers(self._session, created, self._zone, exam.id)
         return exam
 
-    def past(self, now: datetime, blueprint_id: str, days: tuple[int, int], turnout: float) -> None:
+    def past(
+        self,
+        now: datetime,
+        blueprint_id: str,
+        days: tuple[int, int],
+        turnout: float,
+        unit: str = "xx",
+    ) -> None:
         """An exam that is over: sat, graded as far as machines can, absences entered."""
         opens_at, closes_at = (now + timedelta(days=d) for d in days)
-        exam = self.open(blueprint_id, opens_at, closes_at)
+        exam = self.open(blueprint_id, opens_at, closes_at, unit)
         self.sit(exam, opens_at, closes_at - timedelta(hours=2), turnout)
         after = closes_at + timedelta(hours=1)
         close_due(self._session, after)

@@ -10,8 +10,9 @@ from quizengine.services.commitments import sign
 from quizengine.services.exams import blueprint_of
 from quizengine.services.member_exams import MemberExam, letter_view, member_exams
 from quizengine.services.sittings import start
+from quizengine.services.todo import todos
 from quizengine.storage.models import Exam
-from quizengine.web.clock import now, site_settings
+from quizengine.web.clock import now, site_settings, today
 from quizengine.web.extensions import db
 from quizengine.web.i18n import language
 from quizengine.web.identity import current_actor
@@ -26,7 +27,14 @@ def index() -> ResponseReturnValue:
         for state in ("open", "coming", "closed")
     }
     groups["coming"].reverse()
-    return render_template("member/index.html", groups=groups, now=now())
+    zone, person_id = site_settings().zone, current_actor().person_id
+    return render_template(
+        "member/index.html",
+        groups=groups,
+        now=now(),
+        today=today(),
+        todos=todos(db.session, now(), zone, person_id),
+    )
 
 
 def _lines() -> list[MemberExam]:

@@ -1,0 +1,13 @@
+"""A member's own duties: posts, responsibility letters, journeys, incidents."""
+
+from flask import Blueprint
+
+from quizengine.web.duties import own
+
+BOTH = ["GET", "POST"]
+
+bp = Blueprint("duties", __name__, url_prefix="/my")
+bp.add_url_rule("/duties", "index", own.index)
+bp.add_url_rule("/letters/<int:unit_id>/<int:year>", "letter", own.letter, methods=BOTH)
+bp.add_url_rule("/journeys/<int:file_id>", "outbound", own.outbound)
+bp.add_url_rule("/incidents/<int:liable_id>", "incident", own.incident, methods=BOTH)

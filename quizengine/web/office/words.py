@@ -1,0 +1,111 @@
+"""Sentences of the history on record pages, and looks of states."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+
+from quizengine.domain.text import N_
+from quizengine.services.history import Event
+from quizengine.services.incident_appeals import OUTCOME_NAMES
+from quizengine.services.incident_words import SANCTION_NAMES
+from quizengine.services.post_steps import step_name
+from quizengine.web.i18n import localdate
+
+EVENTS = {
+    "terms-set": N_("Periods set."),
+    "post-registered": N_("Post registered as “%(name)s”."),
+    "post-changed": N_("Post changed: %(fields)s."),
+    "post-step": N_("%(step)s: %(on)s."),
+    "post-on_post": N_("Entering the post since %(on)s."),
+    "post-in_post": N_("On the post since %(on)s."),
+    "post-off_post": N_("Leaving the post since %(on)s."),
+    "post-left": N_("All steps of leaving are done."),
+    "outbound-filed": N_("Journey filed."),
+    "outbound-changed": N_("Details changed."),
+    "outbound-dates": N_(
+        "Dates changed from %(from_departs)s – %(from_returns)s to %(departs)s – %(returns)s."
+    ),
+    "outbound-unclear": N_("Clearance withdrawn: the exam is not good for the new departure."),
+    "outbound-cleared": N_("Cleared; the exam is good until %(until)s."),
+    "outbound-left": N_("Left on %(on)s. %(reason)s"),
+    "outbound-returned": N_("Back on %(on)s."),
+    "outbound-talk": N_("Talk held on %(on)s."),
+    "outbound-refresher": N_("Refresher attended on %(on)s."),
+    "outbound-closed": N_("Journey closed."),
+    "outbound-cancelled": N_("Journey cancelled: %(reason)s"),
+    "incident-recorded": N_("Incident recorded."),
+    "incident-liable": N_("%(name)s held liable; sanction: %(sanction)s."),
+    "incident-step": N_("A step of the handling added."),
+    "incident-reported": N_("Report to the authority recorded."),
+    "incident-reported-late": N_("Report to the authority recorded: it came too late."),
+    "incident-closed": N_("Handling closed."),
+    "incident-appeal": N_("%(name)s appeals."),
+    "incident-decided": N_("Appeal of %(name)s decided: %(outcome)s."),
+}
+FIELD_NAMES = {
+    "name": N_("Name"),
+    "secrecy": N_("Secrecy level"),
+    "risks": N_("Risk points"),
+    "hours": N_("Training hours"),
+    "classes": N_("Training classes"),
+    "valid_from": N_("First day"),
+    "valid_to": N_("Last day"),
+}
+OUTBOUND_LOOKS = {
+    "filed": ("warning", "file-earmark-text"),
+    "cleared": ("success", "check-circle"),
+    "left": ("info", "airplane"),
+    "returned": ("warning", "house-check"),
+    "closed": ("neutral", "archive"),
+    "cancelled": ("neutral", "slash-circle"),
+}
+LETTER_LOOKS = {
+    "signed": ("success", "check-circle"),
+    "unsigned": ("danger", "x-circle"),
+    "outdated": ("warning", "arrow-repeat"),
+    "no-head": ("warning", "person-x"),
+    "no-text": ("neutral", "file-earmark"),
+}
+STAGE_LOOKS = {
+    "on_post": ("info", "box-arrow-in-right"),
+    "in_post": ("success", "person-check"),
+    "off_post": ("warning", "box-arrow-right"),
+}
+SECRECY_LOOKS = {"core": "danger", "important": "warning", "general": "info"}
+SEVERITY_LOOKS = {"slight": "neutral", "general": "warning", "serious": "danger", "grave": "danger"}
+INCIDENT_STATES = {
+    "open": (N_("Being handled"), "warning", "hourglass-split"),
+    "appeal": (N_("Appeal undecided"), "danger", "megaphone"),
+    "closed": (N_("Closed"), "neutral", "archive"),
+}
+JOURNEY_KINDS = {"official": N_("Official"), "private": N_("Private")}
+
+_DAYS = ("on", "until", "departs", "returns", "from_departs", "from_returns")
+
+
+def event_text(event: Event) -> str:
+    """The sentence of an event, in the language of the page."""
+    template = EVENTS.get(event.what)
+    if template is None:
+        return event.what
+    return str(_(template, **_values(event.detail))).strip()
+
+
+def _values(detail: Mapping[str, Any]) -> dict[str, str]:
+    return {key: _value(key, value) for key, value in detail.items()}
+
+
+def _value(key: str, value: Any) -> str:
+    named: dict[str, Callable[[Any], str]] = {
+        "step": lambda step: _(step_name(step)),
+        "sanction": lambda code: _(SANCTION_NAMES[code]),
+        "outcome": lambda code: _(OUTCOME_NAMES[code]),
+        "fields": lambda names: ", ".join(_(FIELD_NAMES[name]) for name in names),
+    }
+    if key in _DAYS:
+        return localdate(date.fromisoformat(value))
+    return named.get(key, str)(value)
