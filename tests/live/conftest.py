@@ -9,10 +9,10 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from livecontest import RULES, new_hall
 from livehall import Hall, LiveSite
 from school import School, build_school
 from sqlalchemy.orm import Session
-from stagehall import RULES, new_hall
 from stageroom import StageRoom, write_bank
 
 from quizengine.storage.site import open_database

@@ -7,8 +7,8 @@ import time
 from typing import Any
 
 from crew import Crew
+from livecontest import CAP_MS, TOLERANCE_MS
 from livehall import Hall, Page, perform
-from stagehall import CAP_MS, TOLERANCE_MS
 
 
 def test_a_made_up_reaction_is_worth_the_measured_round_trip_at_most(hall: Hall) -> None:

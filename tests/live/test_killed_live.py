@@ -9,8 +9,8 @@ from datetime import timedelta
 from typing import Any
 
 from crew import Crew
+from livecontest import new_hall
 from livehall import Hall, LiveSite, Page, perform
-from stagehall import new_hall
 
 
 def test_killed_in_each_step_of_each_kind_of_round(hall: Hall) -> None:

