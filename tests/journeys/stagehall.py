@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,10 +16,14 @@ from livesite import PATIENCE_S, Site
 from sqlalchemy import select
 from websockets.sync.client import ClientConnection, connect
 
+from quizengine.domain.answers import correct_answer
 from quizengine.domain.contest.events import Event
+from quizengine.domain.contest.fold import Play, replay
 from quizengine.domain.registry import Title
 from quizengine.services.access import load_actor
+from quizengine.services.bank import questions_of
 from quizengine.services.stage import ContestPlan, create_contest
+from quizengine.services.stage_access import rules_of
 from quizengine.services.stage_draw import draw_questions
 from quizengine.services.stage_log import contest_log
 from quizengine.services.stage_teams import MemberPlan, TeamPlan
@@ -50,10 +54,22 @@ class Hall:
     teams: dict[str, int]
 
     @classmethod
-    def prepare(cls, site: Site, rules: str = "classic", rehearsal: bool = False) -> Hall:
-        """Make one of four teams, with its questions drawn."""
+    def prepare(
+        cls,
+        site: Site,
+        rules: str = "classic",
+        rehearsal: bool = False,
+        captains: Sequence[str] = (),
+    ) -> Hall:
+        """Make one of four teams, with its questions drawn.
+
+        All members are guests, but for the first ones if `captains` names their logins.
+        """
         now = datetime.now(UTC)
-        plan = [TeamPlan(name, [MemberPlan(one) for one in who]) for name, who in TEAMS.items()]
+        plan = [
+            TeamPlan(name, _members(who, n, captains))
+            for n, (name, who) in enumerate(TEAMS.items())
+        ]
         title = Title(zh=f"{TITLE.zh}{secrets.token_hex(2)}", en=TITLE.en)
         with site.session() as session:
             person = session.scalars(select(Person).where(Person.login == "organizer")).one()
@@ -83,10 +99,29 @@ class Hall:
         with self.site.session() as session:
             return list(contest_log(session, self.contest))
 
+    def play(self) -> Play:
+        """The contest as its log has it."""
+        return replay(rules_of(self.row()), self.events())
+
+    def right(self) -> tuple[str, list[str]]:
+        """The type of the question that is on, and the options that are right."""
+        asking = self.play().state.question
+        assert asking is not None
+        with self.site.session() as session:
+            (question,) = questions_of(session, [asking.slot.ref]).values()
+        keys = correct_answer(question)
+        assert isinstance(keys, list)
+        return asking.slot.type, keys
+
     def row(self) -> Contest:
         """The contest as it is on disk."""
         with self.site.session() as session:
             return session.get_one(Contest, self.contest)
+
+
+def _members(names: Sequence[str], team: int, captains: Sequence[str]) -> list[MemberPlan]:
+    guests = [MemberPlan(name) for name in names]
+    return [MemberPlan(person=captains[team]), *guests[1:]] if captains else guests
 
 
 @dataclass

@@ -9,6 +9,7 @@ import pytest
 from axecheck import grave
 from livesite import Site
 from playwright.sync_api import Page, expect
+from stagecrew import Console
 from stagehall import TEAMS as HALL_TEAMS
 from stagehall import Hall
 from stageroom import Stage
@@ -19,53 +20,6 @@ from quizengine.storage.models import Contest
 
 WINNER = next(iter(HALL_TEAMS))
 TEAMS = "文学院\t张三\t李四\n信息学院\t赵六\t钱七\n材料学院\t周九\t吴十"
-
-
-class Console:
-    """The page of a host or judge, by its keys and by what it shows."""
-
-    def __init__(self, visitor: Visitor, page: Page) -> None:
-        self.page = page
-        self.words = visitor.words
-        self.root = page.locator("#console")
-        self.primary = page.locator("[data-primary]")
-
-    def expect_phase(self, *phases: str) -> None:
-        """It shows one of these phases."""
-        expect(self.root).to_have_attribute("data-phase", re.compile(f"^({'|'.join(phases)})$"))
-
-    def go_on(self, *phases: str) -> None:
-        """Press the big button by its key, and wait for a phase."""
-        expect(self.primary).to_be_visible()
-        expect(self.primary).to_be_enabled()
-        self.page.keyboard.press("Space")
-        self.expect_phase(*phases)
-
-    def key(self, key: str, *phases: str) -> None:
-        """Press a key, and wait for a phase."""
-        self.page.keyboard.press(key)
-        self.expect_phase(*phases)
-
-    def team(self, name: str) -> object:
-        """The row of a team."""
-        return self.page.locator(".st-team").filter(has_text=name)
-
-    def expect_score(self, name: str, score: int) -> None:
-        """The team has this score."""
-        expect(self.team(name).locator("[data-score]")).to_have_text(str(score))
-
-    def right_answers(self) -> list[str]:
-        """The right options, or the texts of the blanks, of the question that is on."""
-        options = self.page.locator(".st-option-right .st-option-text").all_inner_texts()
-        return options or self.page.locator(".st-answer p").inner_text().split("; ")
-
-    def fill_in(self, form: str, **fields: str) -> None:
-        """Fill in a dialog's form and send it; the dialog closes when the command is done."""
-        shown = self.page.locator(f"#form-{form}")
-        for name, value in fields.items():
-            shown.locator(f"[name={name}]").fill(value)
-        shown.locator("[type=submit]").click()
-        expect(shown).to_be_hidden()
 
 
 def _prepare(host: Visitor) -> tuple[Page, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from axecheck import grave
 from livesite import Site
 from playwright.sync_api import Page, expect
 from stagecrew import (
@@ -76,6 +77,7 @@ def test_a_team_buzzes_and_answers_and_the_hall_sees_it(visit: Visit, hall: Hall
     host.do("open")
     expect(slow.locator(".hp-buzzer-open")).to_be_visible()
     expect(quick.locator(".hp-buzzer-open")).to_have_text(quick_visitor.words("Buzz!"))
+    assert grave(screen) + grave(slow) == []
     # By the keyboard, as at a computer.
     quick.keyboard.press("Space")
     expect(screen.locator(".qs-splash-buzz")).to_contain_text(SECOND)
@@ -92,6 +94,7 @@ def test_a_team_buzzes_and_answers_and_the_hall_sees_it(visit: Visit, hall: Hall
     expect(quick.locator(".hp-score")).to_have_text("110")
     kinds = [event.type for event in hall.events()]
     assert (kinds.count("buzz"), kinds.count("answer")) == (2, 1)
+    assert grave(screen) + grave(quick) == []
 
 
 def test_all_screens_come_back_by_themselves_after_the_server_was_killed(visit: Visit, own_site):
@@ -169,6 +172,7 @@ def test_the_audience_answers_with_phones_and_sees_the_result(visit: Visit, site
         host.do(next(one["type"] for one in host.own["actions"] if one.get("primary")))
     expect(scene(screen, "audience").locator(".qs-extra .qs-qr")).to_be_visible()
 
+    assert grave(screen) + grave(phones[1][1]) == []
     answer_right(*phones[0], host)
     expect(phones[0][1].locator("[data-view=answered]")).to_be_visible()
     expect(screen.locator(".qs-join-count")).to_contain_text("1")
