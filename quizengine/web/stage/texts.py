@@ -95,7 +95,7 @@ def _actions() -> dict[str, str]:
         "swap": _("Swap the question"),
         "void": _("Void the question"),
         "pause": _("Pause"),
-        "resume": _("Go on"),
+        "resume": _("Resume"),
         "end_round": _("End the round"),
         "finish": _("Finish the contest"),
         "foul": _("Foul"),

@@ -20,6 +20,7 @@ Stage.Clock = class {
       Stage.say(this.time, "––");
       Stage.say(this.name, "");
       this.bar.value = 0;
+      this.node.classList.remove("st-clock-short", "st-clock-paused");
       return;
     }
     const left = this.live().left(clock);
