@@ -41,7 +41,7 @@ def holders_table(session: SessionLike, rows: Sequence[HolderRow]) -> Table:
         Column(N_("On the post since"), "date", 12),
         Column(N_("Leaving since"), "date", 12),
         Column(N_("Control period until"), "date", 14),
-        Column(N_("Missing"), width=40),
+        Column(N_("Lacks"), width=40),
     )
     return Table(N_("Holders of classified posts"), columns, _holder_rows(UnitNames(session), rows))
 
@@ -57,7 +57,7 @@ def letters_table(session: SessionLike, rows: Sequence[LetterRow]) -> Table:
         Column(N_("Signed at"), "time", 17),
         Column(N_("Signed by"), width=12),
         Column(N_("SHA-256 of the text"), "id", 66),
-        Column(N_("Members"), "number", 9),
+        Column(N_("People of the unit"), "number", 9),
         Column(N_("Commitment letters"), "number", 9),
     )
     return Table(N_("Responsibility letters"), columns, _letter_rows(UnitNames(session), rows))
@@ -79,7 +79,7 @@ def journeys_table(session: SessionLike, rows: Sequence[JourneyRow]) -> Table:
         Column(N_("Back on"), "date", 12),
         Column(N_("Talk"), "date", 12),
         Column(N_("Refresher"), "date", 12),
-        Column(N_("Missing"), width=40),
+        Column(N_("Lacks"), width=40),
     )
     return Table(N_("Journeys abroad"), columns, _journey_rows(UnitNames(session), rows))
 

@@ -29,7 +29,7 @@ OUTBOUND_NAMES = {
     "cleared": N_("Cleared"),
     "left": N_("Abroad"),
     "returned": N_("Returned"),
-    "closed": N_("Closed"),
+    "closed": N_("Completed"),
     "cancelled": N_("Cancelled"),
 }
 

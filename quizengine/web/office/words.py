@@ -80,7 +80,7 @@ SEVERITY_LOOKS = {"slight": "neutral", "general": "warning", "serious": "danger"
 INCIDENT_STATES = {
     "open": (N_("Being handled"), "warning", "hourglass-split"),
     "appeal": (N_("Appeal undecided"), "danger", "megaphone"),
-    "closed": (N_("Closed"), "neutral", "archive"),
+    "closed": (N_("Completed"), "neutral", "archive"),
 }
 JOURNEY_KINDS = {"official": N_("Official"), "private": N_("Private")}
 
