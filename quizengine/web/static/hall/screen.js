@@ -5,7 +5,7 @@
 // play(cue, detail) or null, still}.
 window.QuizScreen = (() => {
   const { el, fill, named } = Hall;
-  const SPLASH_MS = { buzz: 2600, right: 2000, wrong: 1800, foul: 2200, open: 1000 };
+  const SPLASH_MS = { buzz: 2200, right: 2000, wrong: 1800, foul: 2000, open: 1200 };
   const URGENT_MS = 5000;
   // Of a scene that has to be shown again from the start when one of these differs.
   const IN_QUESTION = new Set(["reading", "discussing", "buzzing", "settling", "starting", "answering", "judging", "audience", "revealed"]);
@@ -192,7 +192,7 @@ window.QuizScreen = (() => {
         right: () => [el("span", { class: "qs-splash-label" }, moment.verdict === "partial" ? words.partial : words.right), el("span", { class: "qs-splash-points" }, moment.points ? Hall.signed(moment.points) : "✓"), el("span", { class: "qs-splash-who" }, team.name)],
         wrong: () => [el("span", { class: "qs-splash-label" }, words.wrong), el("span", { class: "qs-splash-points" }, moment.points ? Hall.signed(moment.points) : "✗"), el("span", { class: "qs-splash-who" }, team.name)],
         foul: () => [el("span", { class: "qs-splash-label" }, words.foul), el("span", { class: "qs-splash-team" }, team.name)],
-        open: () => [el("span", { class: "qs-splash-team" }, words.open_short)],
+        open: () => [el("span", {}, words.open_short)],
       };
       // All teams' verdicts at once are for the strap: one after the other they would hide it.
       const single = !["right", "wrong"].includes(moment.kind) || (this.state.verdicts || []).length < 3;

@@ -55,8 +55,13 @@
     ]);
   }
 
+  // Browsers refuse it to a page that nobody has touched yet.
+  function shake(ms) {
+    if (navigator.vibrate && navigator.userActivation?.hasBeenActive) navigator.vibrate(ms);
+  }
+
   function flashOpen() {
-    if (own.unlocked && !wasUnlocked && navigator.vibrate) navigator.vibrate(120);
+    if (own.unlocked && !wasUnlocked) shake(120);
     wasUnlocked = own.unlocked;
   }
 
@@ -156,7 +161,7 @@
     const mine = { key: state.question?.key, done: false };
     press = mine;
     const sent = page.live.buzz(event);
-    if (navigator.vibrate) navigator.vibrate(60);
+    shake(60);
     render();
     const reply = await sent;
     if (press !== mine) return;
