@@ -15,10 +15,12 @@ from random import Random
 from quizengine.domain.assembly import Assembler, signature
 from quizengine.domain.blueprints import Blueprint
 from quizengine.domain.candidates import Candidate, eligible
+from quizengine.domain.contest.machine_ties import matters
 from quizengine.domain.contest.rules import (
     CompulsoryRound,
     ContestRules,
     Round,
+    TieBreakRound,
     WagerRound,
 )
 from quizengine.domain.registry import Registry
@@ -60,11 +62,12 @@ class Drawn:
 def demands(rules: ContestRules, teams: int) -> list[Demand]:
     """What the rounds need with so many teams, in their order.
 
-    A value of a `wager` round has enough for every team to choose it every time.
+    A value of a `wager` round has enough for every team to choose it every time, a tie-break for
+    as many ties as it can have to break.
     """
     found: list[Demand] = []
     for round_ in rules.rounds:
-        count = _questions(round_, teams)
+        count = round_.questions * _times(rules, round_, teams)
         if isinstance(round_, WagerRound):
             found += [
                 Demand(round_.id, value.blueprint, count, round_.spares, value.points)
@@ -75,11 +78,24 @@ def demands(rules: ContestRules, teams: int) -> list[Demand]:
     return found
 
 
-def _questions(round_: Round, teams: int) -> int:
-    each = isinstance(round_, WagerRound) or (
-        isinstance(round_, CompulsoryRound) and round_.turns != "together"
-    )
-    return round_.questions * teams if each else round_.questions
+def _times(rules: ContestRules, round_: Round, teams: int) -> int:
+    """How often the round can ask the number of questions that its rules name."""
+    match round_:
+        case WagerRound() | CompulsoryRound(turns="teams" | "members"):
+            return teams
+        case TieBreakRound():
+            return _most_ties(rules, round_, teams)
+    return 1
+
+
+def _most_ties(rules: ContestRules, breaker: TieBreakRound, teams: int) -> int:
+    """How many ties there can be at once that have to be broken; one for too few teams."""
+    place, ties = 1, 0
+    while place < teams:
+        tied = matters(rules, breaker, place, 2)
+        ties += tied
+        place += 2 if tied else 1
+    return max(1, ties)
 
 
 _SHORT = N_(

@@ -90,6 +90,17 @@ def test_all_ties_can_be_broken_one_after_the_other() -> None:
     assert [team for team, *_ in ranking(stage)] == [1, 2, 4, 3]
 
 
+def test_each_tie_has_as_many_questions_as_the_rules_allow() -> None:
+    stage = tied([20, 20, 10, 10], [GOLD, GOLD, GOLD], questions=2, spares=0)
+    stage.host("next")
+    buzzers(stage, None, None)
+    stage.host("next")
+    assert stage.state.tie and (stage.state.tie.teams, stage.phase) == ((3, 4), "turn")
+    buzzers(stage, None, (4, "right"))
+    stage.host("next")
+    assert [row[:2] for row in ranking(stage)] == [(1, 1), (2, 1), (4, 3), (3, 4)]
+
+
 def test_three_teams_for_three_prizes() -> None:
     prizes = [{**GOLD, "count": 1}, {**SILVER, "count": 1}, GOLD]
     stage = tied([10, 10, 10], prizes, questions=3)

@@ -19,7 +19,7 @@ from quizengine.domain.contest.drawing import (
     demands,
     draw,
 )
-from quizengine.domain.contest.rules import ContestRules
+from quizengine.domain.contest.rules import ContestRules, Prize
 from quizengine.domain.registry import Registry, Title
 
 NAME = {"zh": "名", "en": "name"}
@@ -88,6 +88,30 @@ def test_each_kind_of_round_needs_its_own_number() -> None:
         ("r4", "b", 5, 1, None),
         ("r5", "b", 2, 0, None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("teams", "prizes", "when", "ties"),
+    [
+        (4, [1, 1, 2], "any", 2),
+        (5, [], "any", 2),
+        (4, [], "prize", 1),
+        (4, [1], "prize", 1),
+        # Two prizes are decided at places 1, 2 and 3: by one tie, as nobody is in two of them.
+        (4, [1, 1], "prize", 1),
+        (4, [1, 1, 1], "prize", 2),
+        (6, [1, 1, 2], "prize", 2),
+        (6, [2, 2], "prize", 2),
+        (1, [1], "prize", 1),
+    ],
+)
+def test_a_tie_break_has_questions_for_every_tie_that_there_can_be(
+    teams: int, prizes: list[int], when: str, ties: int
+) -> None:
+    played = rules({"kind": "tie_break", "questions": 3, "when": when}).model_copy(
+        update={"prizes": [Prize(title=Title(**NAME), count=count) for count in prizes]}
+    )
+    assert [demand.questions for demand in demands(played, teams)] == [3 * ties]
 
 
 @settings(max_examples=25)
