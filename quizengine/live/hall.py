@@ -142,11 +142,13 @@ class Hall:
         own = shown.teams.get(screen.ticket.id)
         if own is None:
             return
+        # Before it is sent: no device can have been faster than the server says it was.
+        sent_us = now_us()
         self._tell_own(screen, shown.seq, own)
         if not own["unlocked"]:
             screen.device.sent_us = None
         elif screen.device.sent_us is None:
-            screen.device.sent_us = now_us()
+            screen.device.sent_us = sent_us
 
     def _tell_own(self, screen: Screen, seq: int, own: dict[str, Any]) -> None:
         if own != screen.own:

@@ -64,14 +64,11 @@ window.QuizLive = (() => {
 
     // Press the buzzer; `event` is the press, whose own time is the exact one.
     buzz(event = null) {
-      const pressed = event && event.timeStamp > 0 ? event.timeStamp : performance.now();
       const unlocked = this.unlockedAt;
-      return this.send("buzz", {
-        reaction_ms: unlocked === null ? null : Math.max(0, pressed - unlocked),
-        unlocked,
-        pressed,
-        early: unlocked === null,
-      });
+      const at = event && event.timeStamp > 0 ? event.timeStamp : performance.now();
+      const pressed = unlocked === null ? at : Math.max(at, unlocked);
+      const reaction = unlocked === null ? null : pressed - unlocked;
+      return this.send("buzz", { reaction_ms: reaction, unlocked, pressed, early: unlocked === null });
     }
 
     // No sound on the big screens, or sound again: a host's wish, not part of the contest.
@@ -188,9 +185,12 @@ window.QuizLive = (() => {
       if (!this.own.unlocked) this.unlockedAt = null;
       else if (this.unlockedAt === null) {
         const socket = this.socket;
-        // A page out of sight draws no frames; the message's own time is the next best.
-        if (document.hidden) this.unlockedAt = performance.now();
-        else requestAnimationFrame((time) => { if (socket === this.socket && this.own.unlocked) this.unlockedAt ??= time; });
+        const mark = () => {
+          if (socket === this.socket && this.own.unlocked) this.unlockedAt ??= performance.now();
+        };
+        // A page out of sight draws no frames. Not the frame's own time: it may lie before the message.
+        if (document.hidden) mark();
+        else requestAnimationFrame(mark);
       }
     }
 
