@@ -112,6 +112,7 @@ class YearRoom:
         day: str,
         unit: str | None = None,
         login: str | None = None,
+        /,
         *,
         corrects: int | None = None,
         on: date | None = None,

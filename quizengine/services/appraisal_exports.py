@@ -25,7 +25,7 @@ def units_table(seen: SeenYear, language: str) -> Table:
         Column(N_("Unit code"), "id", 14),
         Column(N_("Unit"), width=32),
         Column(N_("Level"), "number", 7),
-        Column(N_("Members"), "number", 9),
+        Column(N_("Members of the unit"), "number", 9),
         *(Column(task.title.in_language(language), "number", 14) for task in rules.tasks),
         Column(N_("Bonus and deduction"), "number", 12),
         Column(N_("Total"), "number", 9),

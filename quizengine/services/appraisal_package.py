@@ -33,7 +33,7 @@ README = """\
   verify_ledger.py   独立核验程序 / the program that verifies without the server
   rules.yaml, .json  考核办法；.json 为规范文本 / the rules; .json is their canonical text
   result.json        考核结果（规范文本）/ the result, as canonical text
-  closing.json       台账中的结账条目 / what the ledger says of the closing
+  closing.json       台账中的封存条目 / what the ledger says of the closing
 
 如何核验 / How to check
   1. python3 verify_ledger.py ledger.jsonl \\

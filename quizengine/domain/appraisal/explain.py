@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from quizengine.domain.appraisal.measures import ONE, ZERO, rounded
@@ -32,9 +33,9 @@ PLACES = 2
 Value = Callable[[Measure], Fraction]
 
 
-def figure(value: Fraction, places: int = PLACES) -> str:
+def figure(value: Fraction | Decimal | int, places: int = PLACES) -> str:
     """A number for people, rounded half up, without needless zeros."""
-    shown = rounded(abs(value), places)
+    shown = rounded(abs(Fraction(value)), places)
     text = f"{shown:f}".rstrip("0").rstrip(".") if places else f"{shown:f}"
     return f"-{text}" if value < 0 and shown else text
 
@@ -71,26 +72,17 @@ class Explainer:
         value = self.value(measure)
         values: dict[str, object] = {"number": figure(value), "percent": percent(value)}
         if isinstance(measure, Leaf):
-            return self._leaf(measure, values)
+            return _leaf(measure, value, values)
         match measure:
             case Members():
-                return Text(N_("%(number)s members at the end of the stage"), values)
+                one = N_("%(number)s member at the end of the stage")
+                return Text(
+                    _counted(value, one, N_("%(number)s members at the end of the stage")), values
+                )
             case OfTask(task=name):
                 values["task"] = self._task(name)
                 return Text(N_("task “%(task)s” reached %(percent)s %%"), values)
         return Text(N_("%(number)s"), values)
-
-    def _leaf(self, leaf: Leaf, values: dict[str, object]) -> Text:
-        values["source"] = of_source(leaf)
-        match leaf:
-            case Count():
-                return Text(N_("%(number)s entries %(source)s"), values)
-            case Persons():
-                return Text(N_("%(number)s people with %(source)s"), values)
-            case Sum(field=name):
-                values["field"] = named_field(name)
-                return Text(N_("%(field)s of %(source)s adds up to %(number)s"), values)
-        return _mean(leaf, values)
 
     def _share(self, share: Share) -> list[Text]:
         inner = [
@@ -164,10 +156,30 @@ def _is_plain(measure: Measure) -> bool:
     return isinstance(measure, Leaf | Members | OfTask | Number)
 
 
+def _leaf(leaf: Leaf, value: Fraction, values: dict[str, object]) -> Text:
+    values["source"] = of_source(leaf)
+    match leaf:
+        case Count():
+            one = N_("%(number)s entry %(source)s")
+            return Text(_counted(value, one, N_("%(number)s entries %(source)s")), values)
+        case Persons():
+            one = N_("%(number)s person with %(source)s")
+            return Text(_counted(value, one, N_("%(number)s people with %(source)s")), values)
+        case Sum(field=name):
+            values["field"] = named_field(name)
+            return Text(N_("%(field)s of %(source)s adds up to %(number)s"), values)
+    return _mean(leaf, values)
+
+
+def _counted(value: Fraction, one: str, several: str) -> str:
+    return one if value == 1 else several
+
+
 def _mean(mean: Mean, values: dict[str, object]) -> Text:
     values["field"] = named_field(mean.field)
-    shown = values["number"] if mean.out_of is None else Text(N_("%(percent)s %%"), values)
-    values["mean"] = shown
+    share = {"percent": values["percent"]}
+    as_share = mean.out_of is not None
+    values["mean"] = Text(N_("%(percent)s %%"), share) if as_share else values["number"]
     match mean.each:
         case "best":
             template = N_("mean %(field)s of %(source)s, each person's best one: %(mean)s")
@@ -209,19 +221,19 @@ def adjustment_sentence(each: Fraction, count: Fraction, cap: Fraction, points: 
         "points": figure(points),
     }
     if count * each > cap:
-        template = N_("%(count)s × %(each)s points, but at most %(cap)s: %(points)s.")
+        template = N_("%(count)s × %(each)s, but at most %(cap)s: %(points)s.")
     else:
-        template = N_("%(count)s × %(each)s points: %(points)s.")
+        template = N_("%(count)s × %(each)s = %(points)s.")
     return Text(template, values)
 
 
 def total_sentence(
-    tasks: Iterable[Fraction], adjustments: Iterable[Fraction], most: Fraction, total: str
+    tasks: Sequence[Fraction], adjustments: Sequence[Fraction], most: Fraction, total: str
 ) -> Text:
     """How the parts come to the total."""
     parts = [figure(part, 4) for part in tasks]
-    exact = sum((Fraction(0), *tasks, *adjustments), ZERO)
-    signed = [f"{'+' if part >= 0 else '−'} {figure(abs(part), 4)}" for part in adjustments]
+    exact = sum((*tasks, *adjustments), ZERO)
+    signed = [f"{'+' if part > 0 else '−'} {figure(abs(part), 4)}" for part in adjustments if part]
     values = {
         "parts": " ".join([" + ".join(parts), *signed]),
         "sum": figure(exact, 4),

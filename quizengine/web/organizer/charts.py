@@ -25,29 +25,38 @@ _FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
 _BELOW = "#8a94a1"
 
 
-def distribution_chart(bins: Sequence[int], pass_share: float, theme: Theme) -> bytes:
-    """Counted scores in equal bins from 0 to 100 %; those below the pass mark in grey.
-
-    A bin that holds the pass mark counts as below, unless the mark is its lower border.
-    """
-    colours = theme.file.colours
-    style = Style(
+def chart_style(theme: Theme, *colours: str) -> Style:
+    """The look of all pictures; `colours` of the rows of data, the theme's own if left out."""
+    known = theme.file.colours
+    return Style(
         background="transparent",
         plot_background="transparent",
-        foreground=colours.ink,
-        foreground_strong=colours.ink,
+        foreground=known.ink,
+        foreground_strong=known.ink,
         foreground_subtle="#c9d0d8",
+        guide_stroke_color="#d5dbe3",
+        major_guide_stroke_color="#c9d0d8",
+        guide_stroke_dasharray="2,4",
+        major_guide_stroke_dasharray="2,4",
         font_family=_FONT,
         label_font_size=12,
         major_label_font_size=12,
         value_font_size=13,
         title_font_size=17,
-        colors=(colours.brand,),
-        value_colors=(colours.ink,),
+        colors=colours or (known.brand,),
+        value_colors=(known.ink,),
         opacity="1",
         opacity_hover="1",
         transition="0s",
     )
+
+
+def distribution_chart(bins: Sequence[int], pass_share: float, theme: Theme) -> bytes:
+    """Counted scores in equal bins from 0 to 100 %; those below the pass mark in grey.
+
+    A bin that holds the pass mark counts as below, unless the mark is its lower border.
+    """
+    colours, style = theme.file.colours, chart_style(theme)
     title = _("Distribution of scores")
     chart = pygal.Bar(
         js=[],
@@ -73,7 +82,7 @@ def distribution_chart(bins: Sequence[int], pass_share: float, theme: Theme) -> 
         ],
     )
     chart.value_formatter = lambda value: f"{value:.0f}" if value else ""
-    chart.add_xml_filter(lambda root: _accessible(root, title, distribution_text(bins)))
+    chart.add_xml_filter(lambda root: accessible(root, title, distribution_text(bins)))
     picture: bytes = chart.render()
     return picture
 
@@ -97,7 +106,7 @@ def _marks(most: int) -> list[int]:
     return list(range(0, most + step, step))
 
 
-def _accessible(root: Element, title: str, text: str) -> Element:
+def accessible(root: Element, title: str, text: str) -> Element:
     """Name the picture for screen readers; leave out the library's remarks and its script."""
     for parent in list(root.iter()):
         for child in list(parent):

@@ -1,0 +1,110 @@
+"""Pictures of a unit's strengths, and of its years."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pygal
+from flask_babel import gettext as _
+
+from quizengine.services.appraisal_seen import PastYear
+from quizengine.web.organizer.charts import accessible, chart_style
+from quizengine.web.themes import Theme
+
+# A radar needs three axes, and can't be read with many more than these.
+_RADAR = range(3, 13)
+_LABEL = 11
+# So many years have room beside one another; those without a result stay empty.
+_YEARS = 5
+_PEERS = "#8a94a1"
+
+
+def strengths_chart(
+    titles: Sequence[str], own: Sequence[float], means: Sequence[float], theme: Theme
+) -> bytes:
+    """Points of 100 by task; `means` of the unit's level beside them, if there are any."""
+    style = chart_style(theme, theme.file.colours.brand, _PEERS)
+    style.opacity = ".2"
+    title = _("Strengths")
+    options = {
+        "js": [],
+        "style": style,
+        "width": 560,
+        "height": 420,
+        "range": (0, 100),
+        "show_y_labels": len(titles) not in _RADAR,
+        "show_legend": bool(means),
+        "legend_at_bottom": True,
+        "legend_at_bottom_columns": 2,
+        "truncate_label": -1,
+        "truncate_legend": -1,
+        "margin": 14,
+    }
+    if len(titles) in _RADAR:
+        chart = pygal.Radar(fill=True, dots_size=4, **options)
+        chart.y_labels = [0, 25, 50, 75, 100]
+    else:
+        chart = pygal.HorizontalBar(**options)
+    chart.x_labels = [_short(text) for text in titles]
+    chart.add(_("This unit"), list(own))
+    if means:
+        chart.add(_("Mean of its level"), list(means))
+    chart.value_formatter = lambda value: f"{value:.0f}"
+    text = strengths_text(titles, own)
+    chart.add_xml_filter(lambda root: accessible(root, title, text))
+    picture: bytes = chart.render()
+    return picture
+
+
+def _short(text: str) -> str:
+    """A label that fits beside the picture; the page has the whole title."""
+    wide = sum(2 if ord(char) > 0x2E80 else 1 for char in text)
+    if wide <= 2 * _LABEL:
+        return text
+    return text[: _LABEL if wide > len(text) else 2 * _LABEL] + "…"
+
+
+def strengths_text(titles: Sequence[str], own: Sequence[float]) -> str:
+    """The picture in words."""
+    parts = [
+        _("%(task)s: %(points)s of 100", task=title, points=f"{value:.1f}")
+        for title, value in zip(titles, own, strict=True)
+    ]
+    return "; ".join(parts)
+
+
+def years_chart(past: Sequence[PastYear], most: float, theme: Theme) -> bytes:
+    """Totals of closed years, the earliest first."""
+    title = _("Over the years")
+    totals = {line.year: float(line.total) for line in past}
+    last = max(totals, default=0)
+    shown = range(min([last - _YEARS + 1, *totals]), last + 1)
+    chart = pygal.Bar(
+        js=[],
+        style=chart_style(theme),
+        width=560,
+        height=320,
+        range=(0, max([most, *totals.values()])),
+        y_labels=[0, 20, 40, 60, 80, 100],
+        show_legend=False,
+        print_values=True,
+        print_values_position="top",
+        margin=12,
+    )
+    chart.x_labels = [str(year) for year in shown]
+    chart.add(title, [totals.get(year) for year in shown])
+    chart.value_formatter = lambda value: f"{value:.2f}" if value else ""
+    text = years_text(past)
+    chart.add_xml_filter(lambda root: accessible(root, title, text))
+    picture: bytes = chart.render()
+    return picture
+
+
+def years_text(past: Sequence[PastYear]) -> str:
+    """The picture in words."""
+    parts = [_("%(year)s: %(total)s, rank %(rank)s of %(all)s", **_values(line)) for line in past]
+    return "; ".join(parts) or _("No year is closed yet.")
+
+
+def _values(line: PastYear) -> dict[str, object]:
+    return {"year": line.year, "total": line.total, "rank": line.rank, "all": line.units}
