@@ -11,6 +11,7 @@ import click
 
 from quizengine.bank.contests import read_contest
 from quizengine.cli.context import database, language, refusals, settings, translator
+from quizengine.cli.lottery import lottery_check
 from quizengine.domain.contest.logbook import outcome, replay_log
 from quizengine.domain.contest.rules import ContestRules
 from quizengine.domain.text import N_, Refused, Text
@@ -28,7 +29,10 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 @click.group()
 def contest() -> None:
-    """Stage contests: their logs."""
+    """Stage contests: their logs. Online contests: their draws."""
+
+
+contest.add_command(lottery_check)
 
 
 @contest.command()

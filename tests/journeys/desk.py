@@ -30,6 +30,7 @@ from quizengine.services.sittings import start
 from quizengine.services.units import create_unit
 from quizengine.storage.engine import writing
 from quizengine.storage.models import (
+    EXAM,
     Answer,
     Exam,
     LateAnswer,
@@ -240,7 +241,7 @@ class Desk:
     def newest_exam(self) -> int:
         """The id of the exam that was opened last."""
         with self.session() as session:
-            return session.scalars(select(func.max(Exam.id))).one()
+            return session.scalars(select(func.max(Exam.id)).where(Exam.purpose == EXAM)).one()
 
     def _actor(self, session: Session, login: str) -> Actor:
         person = session.scalars(select(Person).where(Person.login == login)).one()

@@ -182,7 +182,7 @@ class MassStep(Base):
 
 
 class MassLottery(Base):
-    """抽奖 among those who qualify; see docs/lottery.md for how it can be checked."""
+    """抽奖 among those who qualify; see docs/online-contests.md for how it can be checked."""
 
     __tablename__ = "mass_lotteries"
 

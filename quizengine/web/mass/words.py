@@ -22,6 +22,11 @@ STATES = {
     "over": (N_("Over"), "info", "flag"),
     "cancelled": (N_("Cancelled"), "danger", "slash-circle"),
 }
+RELEASES = {
+    "at_once": N_("After handing in"),
+    "after_close": N_("When the contest is over"),
+    "manual": N_("Never"),
+}
 ENDINGS = {
     "all": N_("All questions right!"),
     "mistake": N_("The first mistake ends the run."),

@@ -24,9 +24,8 @@ from quizengine.services.mass_series import SeriesPlan, Template
 from quizengine.services.units import UnitRow
 from quizengine.storage.models import EVERYONE
 from quizengine.web.mass.organizer.presets import Preset
-from quizengine.web.mass.words import LEVELS, ORDERS
+from quizengine.web.mass.words import LEVELS, ORDERS, RELEASES
 from quizengine.web.organizer.fields import Fields
-from quizengine.web.organizer.words import RELEASES
 
 PRIZE_ROWS = 4
 WEEKDAYS = 7

@@ -26,8 +26,7 @@ from quizengine.web.mass.organizer.presets import (
     contest_blueprints,
     default_values,
 )
-from quizengine.web.mass.words import LEVELS, ORDERS
-from quizengine.web.organizer.words import RELEASES
+from quizengine.web.mass.words import LEVELS, ORDERS, RELEASES
 
 
 @roles_required("organizer")

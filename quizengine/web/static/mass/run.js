@@ -111,7 +111,7 @@ document.addEventListener("DOMContentLoaded", () => {
     ];
     if (!right) parts.push(el("div", { class: "ms-correct" }, el("strong", {}, texts.correct), ...correctLines(last)));
     parts.push(el("p", { class: "ms-why" }, last.explanation));
-    if (run.citations.length) parts.push(el("p", { class: "qe-muted" }, `${texts.basis}: ${run.citations.join("; ")}`));
+    if (run.citations.length) parts.push(el("div", { class: "qe-muted mb-3" }, el("strong", {}, texts.basis), ...run.citations.map((line) => el("div", {}, line))));
     parts.push(el("p", { class: "qe-muted" }, run.state === "open" ? texts.ready : texts.endings[run.ending]));
     byId("run-body").className = right ? "ms-done-right" : "ms-done-wrong";
     byId("run-body").replaceChildren(...parts);
@@ -176,7 +176,12 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   function showTime() {
-    if (!run || run.state !== "open") return;
+    if (!run) return;
+    if (run.state !== "open") {
+      byId("run-question-time").hidden = true;
+      byId("run-time").textContent = "";
+      return;
+    }
     const left = Date.parse(run.deadline) - serverNow();
     byId("run-time").textContent = clock(left);
     byId("run-time").classList.toggle("qe-time-short", left < 60000);

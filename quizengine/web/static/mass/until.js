@@ -18,7 +18,7 @@ document.addEventListener("DOMContentLoaded", () => {
       }
       const days = Math.floor(left / 86400);
       const clock = [Math.floor((left % 86400) / 3600), Math.floor((left % 3600) / 60), left % 60].map(pad).join(":");
-      span.querySelector("[data-left]").textContent = days ? `${days} d ${clock}` : clock;
+      span.querySelector("[data-left]").textContent = days ? `${span.dataset.days.replace("%(count)s", days)} ${clock}` : clock;
     }
   }
   show();
