@@ -116,6 +116,7 @@ document.addEventListener("DOMContentLoaded", () => {
     root.dataset.phase = state.phase;
     root.classList.toggle("st-paused", state.paused);
     if (own && own.people) say(part("people"), fill(texts.people, own.people));
+    if (isHost) part("reopened").hidden = !(own && own.reopened);
   }
 
   let drawn = "";
