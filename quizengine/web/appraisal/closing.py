@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -58,7 +60,10 @@ def package(year: int) -> ResponseReturnValue:
     finally:
         folder.cleanup()
     headers = {"Content-Disposition": f'attachment; filename="appraisal-{year}.zip"'}
-    blocks = iter(lambda: file.read(_BLOCK), b"")
-    answer = Response(blocks, content_type="application/zip", headers=headers)
-    answer.call_on_close(file.close)
-    return answer
+    return Response(_blocks(file), content_type="application/zip", headers=headers)
+
+
+def _blocks(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        while block := file.read(_BLOCK):
+            yield block
