@@ -39,7 +39,7 @@ WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 TERMS = {
     *("CSV", "GB", "JSON", "MB", "SHA-256", "UTF-8", "XLSX", "YAML", "base64", "Ed25519"),
     *("Debian", "Excel", "JavaScript", "PostgreSQL", "Windows", "postgresql-client"),
-    *("Ctrl", "Enter", "Esc", "S", "Tab", "A", "B", "C", "a", "z"),
+    *("Ctrl", "Enter", "Esc", "M", "S", "Tab", "A", "B", "C", "a", "z"),
     *("DATABASE_URL", "config", "force", "ledger", "py", "quizengine", "verify", "yaml"),
     *("all_or_nothing", "answer", "credit", "login", "name", "partial", "points", "question"),
     *("by", "classification-mark", "cleared", "code", "false", "reason", "seq", "true"),
