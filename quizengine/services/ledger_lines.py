@@ -19,7 +19,7 @@ from quizengine.services.ledger_words import (
     read_body,
     tell,
 )
-from quizengine.services.ledger_words_contests import contest_title
+from quizengine.services.ledger_words_contests import contest_title, in_language
 from quizengine.services.shown import title_of
 from quizengine.storage.engine import SessionLike
 from quizengine.storage.models import Exam, LedgerEntry
@@ -107,7 +107,8 @@ class LineReader:
         return self._hide_repairs and kind == "question-repair"
 
     def _told(self, kind: str, body: Mapping[str, Any]) -> Told:
-        title = self._titles.get(exam_id_of(body) or 0) or contest_title(body, self._language)
+        body = in_language(body, self._language)
+        title = self._titles.get(exam_id_of(body) or 0) or contest_title(body)
         return tell(kind, body, title, withheld=self._withheld(kind, body))
 
     def _line(

@@ -9,13 +9,25 @@ from quizengine.domain.text import N_, Text
 from quizengine.services.ledger_told import Told, plain, points_of, whole
 
 
-def contest_title(body: Mapping[str, Any], language: str) -> str:
-    """The title of the contest that an entry is about; "" if it is about none."""
-    title = body.get("data", {}).get("title")
-    if not isinstance(title, Mapping):
-        return ""
-    text = title.get("en" if language.startswith("en") else "zh")
-    return text if isinstance(text, str) else ""
+def in_language(body: Mapping[str, Any], language: str) -> Mapping[str, Any]:
+    """The body with titles that are there in both languages, of contest and prize, in this one."""
+    data = body.get("data")
+    if not isinstance(data, Mapping):
+        return body
+    key = "en" if language.startswith("en") else "zh"
+    chosen = {
+        name: value[key]
+        for name, value in data.items()
+        if isinstance(value, Mapping) and value.keys() == {"zh", "en"}
+    }
+    return {**body, "data": {**data, **chosen}} if chosen else body
+
+
+def contest_title(body: Mapping[str, Any]) -> str:
+    """The title of the contest in an entry `in_language`; "" if it is about none."""
+    data = body.get("data")
+    title = data.get("title") if isinstance(data, Mapping) else None
+    return title if isinstance(title, str) else ""
 
 
 def _result(body: Mapping[str, Any], contest: str, _withheld: bool) -> Told:
@@ -55,7 +67,7 @@ def _stage_result(data: Mapping[str, Any], contest: str) -> Told:
     prize = data.get("prize")
     remarks: tuple[Text, ...] = ()
     if prize is not None:
-        remarks = (Text(N_("Prize: %(prize)s."), {"prize": str(prize["zh"])}),)
+        remarks = (Text(N_("Prize: %(prize)s."), {"prize": str(prize)}),)
     return Told(Text(template, values), remarks, "success" if prize else "")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -84,6 +84,14 @@ def _sent_before(
     session: SessionLike, actor: Actor, plan: ContestPlan, title: Title
 ) -> Contest | None:
     """A contest in preparation that is all that the plan asks for."""
+    found = _in_preparation(session, actor, plan, title)
+    return next((contest for contest in found if same_teams(contest, plan.teams)), None)
+
+
+def _in_preparation(
+    session: SessionLike, actor: Actor, plan: ContestPlan, title: Title
+) -> Iterator[Contest]:
+    """The actor's contests in preparation that are what the plan asks for, but for the teams."""
     query = select(Contest).where(
         Contest.created_by_id == actor.person_id,
         Contest.unit_id == plan.unit_id,
@@ -93,10 +101,7 @@ def _sent_before(
         Contest.rehearsal.is_(plan.rehearsal),
         Contest.state == "preparing",
     )
-    for contest in session.scalars(query):
-        if contest.planned_at == plan.planned_at and same_teams(contest, plan.teams):
-            return contest
-    return None
+    return (one for one in session.scalars(query) if one.planned_at == plan.planned_at)
 
 
 def _set_rules(contest: Contest, rules: ContestRules) -> None:
@@ -188,11 +193,16 @@ def cancel_contest(session: SessionLike, actor: Actor, contest_id: int) -> None:
 
 
 def copy_as_rehearsal(
-    session: SessionLike, now: datetime, actor: Actor, contest_id: int
+    session: SessionLike,
+    now: datetime,
+    actor: Actor,
+    contest_id: int,
+    gettext: Callable[[str], str] = str,
 ) -> Contest:
     """A rehearsal by the same rules, with as many demo teams and questions of its own.
 
-    While one is in preparation, it is given again.
+    While one is in preparation, it is given again. `gettext` gives the language of the teams'
+    names.
     """
     source = managed_contest(session, actor, contest_id)
     title = Title(
@@ -200,11 +210,12 @@ def copy_as_rehearsal(
         en=f"{source.title_en[: TITLE_LENGTH - 12]} (rehearsal)",
     )
     rules = rules_of(source)
-    teams = demo_teams(rules, max(len(source.teams), rules.teams.min))
+    teams = demo_teams(rules, max(len(source.teams), rules.teams.min), gettext)
     plan = ContestPlan(source.rules_id, title, source.unit_id, None, True, teams)
     with writing(session):
         lock_person(session, actor.person_id)
-        contest = _sent_before(session, actor, plan, title)
+        # Whatever its teams are called by now.
+        contest = next(_in_preparation(session, actor, plan, title), None)
         if contest is None:
             contest = _add(session, now, actor, plan, title)
             _set_rules(contest, rules)

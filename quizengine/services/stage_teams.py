@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 
 from quizengine.domain.contest.rules import ContestRules
-from quizengine.domain.text import N_, Refused
+from quizengine.domain.text import N_, Refused, Text
 from quizengine.services.access import Actor, require, subtree
 from quizengine.services.details import clean_login, clean_text
 from quizengine.services.stage_access import unknown_team
@@ -38,13 +38,25 @@ class TeamPlan:
     id: int | None = None
 
 
-def demo_teams(rules: ContestRules, count: int) -> list[TeamPlan]:
-    """Teams for a rehearsal, full to the last seat."""
+def demo_teams(
+    rules: ContestRules, count: int, gettext: Callable[[str], str] = str
+) -> list[TeamPlan]:
+    """Teams for a rehearsal, full to the last seat, named in the language of `gettext`."""
     seats = range(1, rules.teams.members + 1)
     return [
-        TeamPlan(f"演示{number}队", [MemberPlan(f"队员{number}-{seat}") for seat in seats])
+        TeamPlan(
+            _named(N_("Demo team %(team)s"), gettext, team=number),
+            [
+                MemberPlan(_named(N_("Member %(team)s-%(seat)s"), gettext, team=number, seat=seat))
+                for seat in seats
+            ],
+        )
         for number in range(1, count + 1)
     ]
+
+
+def _named(template: str, gettext: Callable[[str], str], **values: int) -> str:
+    return Text(template, values).render(gettext)
 
 
 def same_teams(contest: Contest, plans: Sequence[TeamPlan]) -> bool:

@@ -215,7 +215,10 @@ def test_a_cancelled_contest_is_gone_from_the_list(session: Session, stage: Stag
 def test_a_rehearsal_has_demo_teams_and_is_made_once(session: Session, stage: StageRoom) -> None:
     contest, actor = stage.create(), stage.actor()
     rehearsal = copy_as_rehearsal(session, stage.now, actor, contest.id)
-    assert rehearsal.id == copy_as_rehearsal(session, stage.now, actor, contest.id).id
+    # Also to somebody who reads another language.
+    again = copy_as_rehearsal(session, stage.now, actor, contest.id, lambda text: f"{text}。")
+    assert rehearsal.id == again.id
+    assert [team.name for team in rehearsal.teams][:2] == ["Demo team 1", "Demo team 2"]
     assert rehearsal.rehearsal
     assert rehearsal.rules_digest == contest.rules_digest
     assert rehearsal.title_zh == "知识竞赛（彩排）"

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from stageroom import Stage, StageRoom
 
 from quizengine.services.ledger import verify
+from quizengine.services.ledger_browse import list_own
 from quizengine.services.stage import copy_as_rehearsal
 from quizengine.services.stage_draw import draw_questions
 from quizengine.services.stage_log import log_lines
@@ -65,6 +66,16 @@ def test_every_known_member_and_every_unit_gets_an_entry(
     assert units["CS-2"]["data"]["team"] == "丙队"
     assert all("person" not in str(e["source"]) for e in found)
     assert verify(session).ok
+
+
+@pytest.mark.parametrize(("language", "prize"), [("zh_CN", "一等奖"), ("en", "First prize")])
+def test_a_prize_is_told_in_the_language_of_the_reader(
+    session: Session, stage: StageRoom, contest: Contest, play: Stage, language: str, prize: str
+) -> None:
+    play.finish("甲队")
+    record_result(session, stage.now, contest.id)
+    (line,) = list_own(session, stage.school.persons["li"], language)
+    assert [remark.params for remark in line.told.remarks] == [{"prize": prize}]
 
 
 def test_the_log_itself_is_proved_by_its_digest(
@@ -122,7 +133,7 @@ def test_a_rehearsal_leaves_no_trace(session: Session, stage: StageRoom, contest
     rehearsal = copy_as_rehearsal(session, stage.now, actor, contest.id)
     draw_questions(session, stage.now, ZONE, actor, rehearsal.id)
     play = Stage(session, rehearsal, stage.now)
-    play.finish("演示1队")
+    play.finish("Demo team 1")
     assert rehearsal.state == "finished"
     assert record_result(session, stage.now, rehearsal.id) == 0
     assert entries(session) == []

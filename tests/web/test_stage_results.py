@@ -15,6 +15,7 @@ from stageroom import Stage, StageRoom
 from quizengine.domain.contest.events import Event
 from quizengine.domain.contest.fold import replay
 from quizengine.services.stage_access import rules_of
+from quizengine.services.stage_record import record_result
 from quizengine.storage.models import Contest
 
 Login = Callable[..., FlaskClient]
@@ -116,3 +117,16 @@ def test_a_contest_under_way_says_that_it_is_not_over(
     page = organizer.get(f"/stage/{contest.id}/results").text
     assert "still under way" in page
     assert organizer.get(f"/stage/{contest.id}/replay").status_code == 404
+
+
+def test_that_the_ledger_holds_the_earlier_result_is_told_until_it_is_finished_again(
+    organizer: FlaskClient, contest: Contest, played: Stage, session: Session, stage: StageRoom
+):
+    told = "The ledger keeps the earlier result until it is finished once more"
+    record_result(session, stage.now, contest.id)
+    assert told not in organizer.get(f"/stage/{contest.id}/results").text
+    played.host("undo", target=played.play.undo_target.seq)
+    for page in ("", "/results"):
+        assert told in organizer.get(f"/stage/{contest.id}{page}").text
+    played.host("finish")
+    assert told not in organizer.get(f"/stage/{contest.id}").text

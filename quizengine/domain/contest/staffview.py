@@ -38,6 +38,7 @@ def staff_view(
         "answers": [_answer(rules, state, given) for given in question.answers] if question else [],
         "actions": [_action(one) for one in actions(rules, state, role)],
         "undo": _undo(play),
+        "reopened": _reopened(play, events),
         "spares": len(state.round.spares) if state.round else 0,
         "history": _history(state),
         "log": [
@@ -58,6 +59,13 @@ def _action(action: Action) -> dict[str, Any]:
 def _undo(play: Play) -> dict[str, Any] | None:
     target = play.undo_target
     return None if target is None else {"target": target.seq, "type": target.type}
+
+
+def _reopened(play: Play, events: Sequence[Event]) -> bool:
+    """Whether the contest was finished, and is going on again: the ledger has that result."""
+    if play.state.phase == "finished" or play.state.rehearsal:
+        return False
+    return any(event.type == "finish" and event.seq in play.undone for event in events)
 
 
 def _ahead(state: State, questions: Mapping[int, Question]) -> dict[str, Any] | None:

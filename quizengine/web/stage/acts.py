@@ -44,6 +44,6 @@ def cancel(contest_id: int) -> ResponseReturnValue:
 def rehearse(contest_id: int) -> ResponseReturnValue:
     """A rehearsal by the same rules, with questions of its own."""
     own_contest(contest_id)
-    copied = copy_as_rehearsal(db.session, now(), current_actor(), contest_id)
+    copied = copy_as_rehearsal(db.session, now(), current_actor(), contest_id, _)
     flash(_("This is the rehearsal: it has teams of its own and leaves no trace."), "success")
     return to_contest(copied)

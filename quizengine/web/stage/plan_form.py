@@ -71,7 +71,7 @@ def read_form(
     unit_id = _unit(fields, tree)
     form = ContestForm(sent, fields.errors)
     if not fields.errors and unit_id is not None:
-        teams = demo_teams(rules, count) if rehearsal else _numbered(count)
+        teams = demo_teams(rules, count, _) if rehearsal else _numbered(count)
         form.plan = ContestPlan(rules.id, title, unit_id, planned_at, rehearsal, teams)
     return form
 

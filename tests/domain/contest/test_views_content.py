@@ -239,3 +239,15 @@ def test_how_the_audience_chose_is_shown_with_the_answer_only() -> None:
     stage.tick(tally={"answered": 3, "right": 2, "fastest": ["王五"]})
     assert public(stage)["audience"]["tally"]["right"] == 2
     assert public(stage)["audience"]["open"] is False
+
+
+def test_the_host_is_told_that_a_finished_contest_goes_on_again() -> None:
+    stage = begun(IN_TURN)
+    stage.host("next")
+    stage.host("end_round", reason="试验")
+    stage.host("finish")
+    assert own(stage)["reopened"] is False
+    stage.undo()
+    assert own(stage)["reopened"] is True
+    stage.host("finish")
+    assert own(stage)["reopened"] is False
