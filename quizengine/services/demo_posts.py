@@ -45,29 +45,29 @@ from quizengine.storage.models import Person, PersonTier, Unit
 
 # unit, name, level, risk points, hours and classes a year
 _POSTS = (
-    ("xx-jgdw-1", "机要文件管理岗", "core", "文件收发登记\n复制与摘抄\n销毁清退", 12, 3),
-    ("xx-jgdw-1", "党政办公室秘书岗", "important", "会议记录\n移动存储介质使用", 8, 2),
-    ("xx-jgdw-2", "干部人事档案岗", "important", "档案查阅审批\n系统权限管理", 8, 2),
+    ("xx-jgdw-1", "机要文件管理岗", "core", "文件收发登记\n复制与摘抄\n销毁清退", 4, 2),
+    ("xx-jgdw-1", "党政办公室秘书岗", "important", "会议记录\n移动存储介质使用", 2, 1),
+    ("xx-jgdw-2", "干部人事档案岗", "important", "档案查阅审批\n系统权限管理", 2, 1),
     (
         "xx-jgdw-3",
         "涉密科研项目管理岗",
         "core",
         "项目申报材料流转\n成果公开审查\n对外合作交流",
-        12,
-        3,
+        4,
+        2,
     ),
-    ("xx-jgdw-3", "科研统计岗", "general", "数据汇总报送\n互联网传输", 4, 1),
+    ("xx-jgdw-3", "科研统计岗", "general", "数据汇总报送\n互联网传输", 2, 1),
     (
         "xx-xxgc-1",
         "涉密信息系统管理岗",
         "important",
         "账号与权限\n运行维护外包\n设备维修报废",
-        8,
         2,
+        1,
     ),
-    ("xx-xxgc-1", "涉密课题骨干岗", "important", "论文发表审查\n学生参与范围", 8, 2),
-    ("xx-clkx-1", "涉密课题骨干岗", "important", "样品与数据外送\n学术会议交流", 8, 2),
-    ("xx-gjjl-2", "外事接待管理岗", "general", "来访路线安排\n涉外会谈口径", 4, 1),
+    ("xx-xxgc-1", "涉密课题骨干岗", "important", "论文发表审查\n学生参与范围", 2, 1),
+    ("xx-clkx-1", "涉密课题骨干岗", "important", "样品与数据外送\n学术会议交流", 2, 1),
+    ("xx-gjjl-2", "外事接待管理岗", "general", "来访路线安排\n涉外会谈口径", 2, 1),
 )
 # post, how many days ago the person came, and how far it went:
 # on = a step of entering is missing, in = on the post, off = leaving, left = gone for good
@@ -251,14 +251,15 @@ class _Office:
         report(self._act(25), leaked, self._act(25).now)
         add_step(self._act(24), leaked, self._act(24).today, "撤回消息并确认接收人已删除。")
         add_step(self._act(20), leaked, self._act(20).today, "核实知悉范围，约谈相关人员。")
-        for person_id, liability in zip(
-            self._members("xx-clkx-2")[1:3], ("direct", "leader"), strict=False
-        ):
-            sanction = "criticism" if liability == "direct" else "talk"
-            liable_id = hold_liable(self._act(15), leaked, person_id, liability, sanction)
-            if liability == "direct":
-                grounds = "该材料当时未标密，且发现后立即撤回，请求从轻处理。"
-                appeal(self._session, self._act(3).now, person_id, liable_id, grounds)
+        members = self._members("xx-clkx-2")[1:3]
+        held = (("direct", "criticism"), ("leader", "talk"))
+        liable = [
+            hold_liable(self._act(15), leaked, person_id, liability, sanction)
+            for person_id, (liability, sanction) in zip(members, held, strict=False)
+        ]
+        if liable:
+            grounds = "该材料当时未标密，且发现后立即撤回，请求从轻处理。"
+            appeal(self._session, self._act(3).now, members[0], liable[0], grounds)
 
     def _incident(self, code: str, kind: str, severity: str, title: str, *, days: int) -> int:
         act = self._act(days)

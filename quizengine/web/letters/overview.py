@@ -50,7 +50,7 @@ def index() -> ResponseReturnValue:
         year=year,
         years=range(today().year + 1, today().year - 6, -1),
         state=state,
-        texts=list(reversed(texts)),
+        texts=sorted(texts, key=lambda text: (text.level, text.unit.path, -text.version)),
         kept=kept_args("unit", "state", "year"),
         unit_id=asked_unit(),
         units=seen_unit_choices(),

@@ -13,6 +13,7 @@ from quizengine.services.outbound_watch import (
     list_journeys,
     unfiled,
 )
+from quizengine.web.clock import today
 from quizengine.web.extensions import db
 from quizengine.web.identity import current_actor, roles_required
 from quizengine.web.office.pages import (
@@ -55,6 +56,7 @@ def index() -> ResponseReturnValue:
         looks=OUTBOUND_LOOKS,
         kinds=JOURNEY_KINDS,
         may_file=current_actor().has("organizer"),
+        today=today(),
     )
 
 
