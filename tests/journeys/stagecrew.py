@@ -84,9 +84,9 @@ def take(visit: Visit, hall: Hall, team: str, language: str = "zh_CN") -> tuple[
     page = visitor.context.new_page()
     page.goto("/seat")
     page.get_by_label(visitor.words("Code")).fill(hall.seats[team].lower())
-    visitor.press(page.get_by_role("button", name=visitor.words("Go on")))
+    visitor.press(page.get_by_role("button", name=visitor.words("Use this code")))
     visitor.press(page.get_by_role("button", name=visitor.words("Take this seat")))
-    expect(page.locator("[data-view=lobby]")).to_be_visible()
+    expect(page.locator("#team[data-view]")).to_be_visible()
     return visitor, page
 
 

@@ -28,7 +28,7 @@ def _prepare(host: Visitor) -> tuple[Page, str]:
     page = host.sign_in("organizer", PASSWORD)
     page.goto("/stage/")
     press(page.get_by_role("link", name=words("New stage contest"), exact=True).first)
-    rules = page.get_by_role("region", name=words("Rules"), exact=True)
+    rules = page.get_by_role("region", name=words("Contest rules"), exact=True)
     press(rules.get_by_role("link", name="Classic"))
     page.get_by_label(words("Number of teams"), exact=True).fill("3")
     press(page.get_by_role("button", name=words("Prepare the contest"), exact=True))
