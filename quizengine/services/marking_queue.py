@@ -18,7 +18,16 @@ from quizengine.services.access import Actor, require
 from quizengine.services.bank import questions_of
 from quizengine.services.reach import refuse_examinee
 from quizengine.storage.engine import SessionLike, writing
-from quizengine.storage.models import EXAM, Answer, Exam, ItemScore, Mark, MarkingTask, Sitting, Unit
+from quizengine.storage.models import (
+    EXAM,
+    Answer,
+    Exam,
+    ItemScore,
+    Mark,
+    MarkingTask,
+    Sitting,
+    Unit,
+)
 
 CLAIM = timedelta(minutes=15)
 _LEAST, _MOST = 100_000, 999_999
