@@ -33,8 +33,8 @@ def test_the_rules_that_we_ship_are_sound(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "at", "code"),
     [
-        ("weight: 40", "weight: 41", "- id: passed", "weights"),
-        ("weight: 40", "weight: many", "many", "bad-value"),
+        ("weight: 30", "weight: 31", "- id: passed", "weights"),
+        ("weight: 30", "weight: many", "many", "bad-value"),
         ("kind: [exam-result], where", "kind: [exams], where", "exams", "unknown-source"),
         ("looks_at: result", "looks_up: result", "looks_up", "unknown-field"),
         ("stages: {h1: 50, h2: 50}", "stages: {h1: 51}", "{h1: 51}", "weights"),

@@ -37,7 +37,7 @@ PLACE = re.compile(r"%\(\w+\)[sd]|%%")
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 # What stays as it is in Chinese: formats, standards, products, keys, and what is typed literally.
 TERMS = {
-    *("CSV", "GB", "JSON", "MB", "SHA-256", "UTF-8", "XLSX", "YAML", "base64", "Ed25519"),
+    *("CSV", "GB", "JSON", "MB", "PDF", "SHA-256", "UTF-8", "XLSX", "YAML", "base64", "Ed25519"),
     *("Debian", "Excel", "JavaScript", "PostgreSQL", "Windows", "postgresql-client"),
     *("Ctrl", "Enter", "Esc", "M", "S", "Tab", "A", "B", "C", "a", "z"),
     *("DATABASE_URL", "config", "force", "ledger", "py", "quizengine", "verify", "yaml"),
