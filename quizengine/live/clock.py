@@ -19,8 +19,3 @@ def now_us() -> int:
 def moment(us: int) -> datetime:
     """Microseconds since 1970 as an aware time in UTC."""
     return _EPOCH + timedelta(microseconds=us)
-
-
-def microseconds(at: datetime) -> int:
-    """The inverse of `moment`."""
-    return (at - _EPOCH) // timedelta(microseconds=1)

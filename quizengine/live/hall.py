@@ -30,6 +30,8 @@ class Hall:
         self.muted = False
         self.screens: dict[int, Screen] = {}
         self.teams: dict[int, Screen] = {}
+        # All but the audience: they must be found at once among thousands.
+        self._few: dict[int, Screen] = {}
         self._elsewhere = elsewhere
         # Phones that have not been sent what is shown, in the order of their turns.
         self._owed: dict[int, Screen] = {}
@@ -41,6 +43,8 @@ class Hall:
             before = self.teams.get(screen.ticket.id)
             self.teams[screen.ticket.id] = screen
         self.screens[screen.number] = screen
+        if screen.ticket.role != "audience":
+            self._few[screen.number] = screen
         if self.shown:
             self._greet(screen, self.shown)
         return before
@@ -48,13 +52,14 @@ class Hall:
     def remove(self, screen: Screen) -> None:
         """It has gone."""
         self.screens.pop(screen.number, None)
+        self._few.pop(screen.number, None)
         self._owed.pop(screen.number, None)
         if self.teams.get(screen.ticket.id) is screen:
             del self.teams[screen.ticket.id]
 
     def of(self, *roles: TicketRole) -> list[Screen]:
-        """The screens of these roles."""
-        return [s for role in roles for s in self.screens.values() if s.ticket.role == role]
+        """The screens of these roles, none of them the audience's."""
+        return [s for role in roles for s in self._few.values() if s.ticket.role == role]
 
     def waiting(self) -> dict[int, Waiting]:
         """The devices that may buzz; from any thread."""
@@ -101,7 +106,7 @@ class Hall:
 
     def presence(self) -> dict[str, Any]:
         """Which devices and how many people are here."""
-        roles = Counter(screen.ticket.role for screen in self.screens.values())
+        roles = Counter(screen.ticket.role for screen in self._few.values())
         return {
             "devices": {
                 str(team): {"online": True, "rtt_ms": _ms(screen.device.rtt_us)}
@@ -111,7 +116,7 @@ class Hall:
                 "hosts": roles["host"],
                 "judges": roles["judge"],
                 "screens": roles["screen"],
-                "audience": roles["audience"],
+                "audience": len(self.screens) - len(self._few),
             },
         }
 

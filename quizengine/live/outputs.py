@@ -41,7 +41,6 @@ class Published:
     teams: Mapping[int, dict[str, Any]]
     staff: Mapping[str, dict[str, Any]]
     audience: AudienceView
-    seats: Mapping[int, int]
     # Whether devices may be needed within seconds: they are measured more often then.
     tense: bool = False
     # It lasts a moment only: not worth a wave through the whole hall.

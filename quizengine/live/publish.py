@@ -30,7 +30,6 @@ def published(room: Room) -> Published:
         teams={team.id: team_view(play, team.id) for team in state.teams or room.about.teams},
         staff=staff,
         audience=_audience(room),
-        seats=dict(state.seats),
         tense=state.phase in _TENSE,
         brief=state.phase == "settling",
     )

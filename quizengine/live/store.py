@@ -51,6 +51,7 @@ class Loaded:
     rules: ContestRules
     questions: dict[int, Question]
     alive_at: datetime | None
+    prepared: tuple[str, str]
     log: list[tuple[Event, str]]
 
 
@@ -120,6 +121,7 @@ class Store:
                 rules=rules_of(contest),
                 questions=contest_questions(session, contest),
                 alive_at=contest.alive_at,
+                prepared=(contest.rules_digest, contest.draw),
                 log=list(commanded_events(session, contest_id)),
             )
 

@@ -34,6 +34,8 @@ class Held:
     room: Room
     # When a process last had the contest's clock in hand, as far as is known here.
     alive_at: datetime | None
+    # Digest of the rules, and the drawn questions, that the room goes by.
+    prepared: tuple[str, str]
     look: Look | None = None
     beat_at: datetime | None = None
     # Figures of the audience have changed since they were shown at `figures_at`.
@@ -47,7 +49,7 @@ def hold(store: Store, contest: int) -> Held:
     loaded = store.load(contest)
     room = Room.start(loaded.about, loaded.rules, loaded.questions, loaded.log)
     room.joined = store.joined(contest)
-    held = Held(room, loaded.alive_at)
+    held = Held(room, loaded.alive_at, loaded.prepared)
     _follow(held, store)
     return held
 

@@ -31,9 +31,8 @@ def compare(store: Store, held: Held, look: Look, batch: Batch) -> bool:
     held.look = look
     if before is not None:
         batch.ended += _outdated(room.about.id, before, look)
-    if before is not None and before.prepared != look.prepared and room.play.seq == 0:
-        held.room = room = _started_anew(store, room)
-        held.figures = True
+    if held.prepared != look.prepared and room.play.seq == 0:
+        room = _start_anew(store, held)
     about = look.about or replace(room.about, join_code=look.join_code)
     if about != room.about:
         room.about = about
@@ -45,12 +44,13 @@ def compare(store: Store, held: Held, look: Look, batch: Batch) -> bool:
     return look.seq > room.play.seq
 
 
-def _started_anew(store: Store, room: Room) -> Room:
-    """The room of a contest that has been given other rules or questions."""
-    loaded = store.load(room.about.id)
-    anew = Room.start(loaded.about, loaded.rules, loaded.questions, loaded.log)
-    anew.joined = room.joined
-    return anew
+def _start_anew(store: Store, held: Held) -> Room:
+    """The contest has been given other rules or questions."""
+    loaded = store.load(held.room.about.id)
+    room = Room.start(loaded.about, loaded.rules, loaded.questions, loaded.log)
+    room.joined = held.room.joined
+    held.room, held.prepared, held.figures = room, loaded.prepared, True
+    return room
 
 
 def _outdated(contest: int, before: Look, look: Look) -> list[Ended]:

@@ -6,7 +6,8 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
-from livehall import Hall, Page
+from livehall import Hall
+from livepage import Page
 
 
 @dataclass

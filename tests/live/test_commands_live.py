@@ -7,7 +7,8 @@ from collections import Counter
 
 import pytest
 from crew import Crew
-from livehall import Hall, Page, perform
+from livehall import Hall
+from livepage import Page, perform
 
 
 def test_two_hosts_press_at_once_and_one_of_them_is_told(hall: Hall) -> None:

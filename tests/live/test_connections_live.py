@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from livehall import SECRET, Hall, Page, perform
+from livehall import SECRET, Hall
+from livepage import Page, perform
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from crew import Crew
 from examroom import ZONE
-from livehall import Hall, Page, perform
+from livehall import Hall
+from livepage import Page, perform
 from sqlalchemy import select
 
 from quizengine.domain.contest.fold import replay

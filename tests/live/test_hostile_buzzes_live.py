@@ -8,7 +8,8 @@ from typing import Any
 
 from crew import Crew
 from livecontest import CAP_MS, TOLERANCE_MS
-from livehall import Hall, Page, perform
+from livehall import Hall
+from livepage import Page, perform
 
 
 def test_a_made_up_reaction_is_worth_the_measured_round_trip_at_most(hall: Hall) -> None:

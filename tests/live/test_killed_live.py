@@ -10,7 +10,8 @@ from typing import Any
 
 from crew import Crew
 from livecontest import new_hall
-from livehall import Hall, LiveSite, Page, perform
+from livehall import Hall, LiveSite
+from livepage import Page, perform
 
 
 def test_killed_in_each_step_of_each_kind_of_round(hall: Hall) -> None:

