@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from quizengine.domain.contest.events import Event, EventType
-from quizengine.domain.contest.machine import check_role, step
+from quizengine.domain.contest.machine import ROLES, check_role, step
 from quizengine.domain.contest.machine_phase import stopped
 from quizengine.domain.contest.rules import ContestRules
 from quizengine.domain.contest.state import State
@@ -93,6 +93,8 @@ class Play:
             raise Refused(
                 "undo-target", N_("Something else has happened since: look again, then undo.")
             )
+        if event.by.role not in ROLES[target.event.type]:
+            raise Refused("role", N_("Only a host can take this back."), status=403)
         before = target.before
         clock = stopped(before.clock, target.event.at)
         state = replace(

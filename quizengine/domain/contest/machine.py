@@ -8,6 +8,7 @@ are a ValueError. `undo` needs the states before and is in `quizengine.domain.co
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from quizengine.domain.contest import (
     machine_answer,
@@ -18,6 +19,7 @@ from quizengine.domain.contest import (
 )
 from quizengine.domain.contest.events import Event, Role
 from quizengine.domain.contest.machine_input import not_now
+from quizengine.domain.contest.machine_phase import stopped
 from quizengine.domain.contest.rules import ContestRules
 from quizengine.domain.contest.state import State
 from quizengine.domain.text import N_, Refused
@@ -90,11 +92,11 @@ ROLES: Mapping[str, frozenset[Role]] = {
     "interrupted": frozenset({"system"}),
 }
 
-# What a pause leaves possible: to settle what it was called for. The last three end it.
-WHILE_PAUSED = frozenset(
-    {"resume", "adjust", "foul", "override", "withdraw", "reinstate", "seat", "late_buzz"}
-    | {"interrupted", "void", "swap", "end_round"}
+# What a pause leaves possible: to settle what it was called for, and what ends it.
+_PAUSE_GOES_ON = frozenset(
+    {"adjust", "foul", "override", "withdraw", "reinstate", "seat", "late_buzz", "interrupted"}
 )
+WHILE_PAUSED = _PAUSE_GOES_ON | {"resume", "void", "swap", "end_round"}
 ALWAYS = frozenset({"seat", "interrupted"})
 BEGUN = "begin"
 
@@ -106,7 +108,11 @@ def step(rules: ContestRules, state: State, event: Event) -> State:
     handler = HANDLERS.get(event.type)
     if handler is None:
         raise not_now()
-    return handler(rules, state, event)
+    after = handler(rules, state, event)
+    if state.paused and event.type in _PAUSE_GOES_ON:
+        # A phase that begins by it, as the next turn of a team that left, waits for `resume`.
+        after = replace(after, paused=True, clock=stopped(after.clock, event.at))
+    return after
 
 
 def check_role(event: Event) -> None:

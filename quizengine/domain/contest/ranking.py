@@ -89,7 +89,8 @@ def _measure(state: State, teams: tuple[int, ...], criterion: Criterion) -> Call
         case "fewer_fouls":
             return lambda team: sum(foul.team == team for foul in state.fouls)
     tiers = _tiers(state, teams)
-    return lambda team: tiers.get(team, 0)
+    # Who had left while the tie was broken is placed behind those who played it.
+    return lambda team: tiers.get(team, len(teams))
 
 
 def _count(state: State, team: int, *verdicts: str) -> int:

@@ -8,8 +8,9 @@ from typing import Any, Literal
 from quizengine.domain.contest.actions import Action, actions, proposal
 from quizengine.domain.contest.buzz import Claim, Placed, order
 from quizengine.domain.contest.content import shown_question, solution
-from quizengine.domain.contest.events import Event
+from quizengine.domain.contest.events import Event, Role
 from quizengine.domain.contest.fold import Play
+from quizengine.domain.contest.machine import ROLES
 from quizengine.domain.contest.rules import ContestRules, Fairness
 from quizengine.domain.contest.state import Given, Slot, State
 from quizengine.domain.contest.views import About
@@ -33,11 +34,12 @@ def staff_view(
     question = state.question
     return {
         "solution": solution(questions[question.slot.ref], about.laws) if question else None,
-        "ahead": _ahead(state, questions),
+        # A judge may be a guest with a code: the next question is nobody's business but the host's.
+        "ahead": _ahead(state, questions) if role == "host" else None,
         "evidence": _evidence(state, rules.fairness),
         "answers": [_answer(rules, state, given) for given in question.answers] if question else [],
         "actions": [_action(one) for one in actions(rules, state, role)],
-        "undo": _undo(play),
+        "undo": _undo(play, role),
         "reopened": _reopened(play, events),
         "spares": len(state.round.spares) if state.round else 0,
         "history": _history(state),
@@ -56,9 +58,12 @@ def _action(action: Action) -> dict[str, Any]:
     return data
 
 
-def _undo(play: Play) -> dict[str, Any] | None:
+def _undo(play: Play, role: Role) -> dict[str, Any] | None:
+    """What this role can take back; a judge nothing that is the host's alone."""
     target = play.undo_target
-    return None if target is None else {"target": target.seq, "type": target.type}
+    if target is None or role not in ROLES[target.type]:
+        return None
+    return {"target": target.seq, "type": target.type}
 
 
 def _reopened(play: Play, events: Sequence[Event]) -> bool:

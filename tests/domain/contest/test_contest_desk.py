@@ -121,6 +121,33 @@ def test_a_team_that_withdraws_is_out_at_once() -> None:
     assert stage.finish() == [(1, 1), (3, 1), (2, 3)]
 
 
+def test_a_pause_goes_on_when_the_team_whose_turn_it_is_leaves() -> None:
+    stage = Stage(rules_of({"kind": "wager", "values": [10, 20]}))
+    stage.begin()
+    stage.host("next", "pause")
+    stage.host("withdraw", team=1, reason="身体不适")
+    assert (stage.phase, stage.state.paused) == ("choosing", True)
+    assert stage.state.turn and stage.state.turn.team == 2
+    clock = stage.state.clock
+    assert clock and (clock.ends_at, clock.left_ms) == (None, 30_000)
+    with pytest.raises(Refused) as refused:
+        stage.choose(2, 10)
+    assert refused.value.code == "paused"
+    stage.host("resume")
+    stage.choose(2, 10)
+    stage.check()
+
+
+def test_a_foul_in_a_pause_does_not_end_it() -> None:
+    stage = Stage(rules_of(COMPULSORY))
+    stage.begin()
+    stage.host("next", "next", "start", "pause")
+    stage.host("foul", team=1, kind="prompting", reason="提示")
+    assert (stage.phase, stage.state.paused) == ("revealed", True)
+    stage.host("resume", "next")
+    assert stage.state.turn and stage.state.turn.team == 2
+
+
 def test_a_buzz_of_a_team_that_withdraws_counts_no_more() -> None:
     stage = Stage(rules_of({**BUZZER, "times": {"start_s": 10}}))
     stage.begin()

@@ -172,3 +172,13 @@ def test_a_team_of_the_tie_withdraws() -> None:
     race(stage, (2, "wrong"))
     stage.host("next")
     assert [team for team, *_ in ranking(stage)] == [3, 2, 1]
+
+
+def test_a_team_that_comes_back_too_late_for_its_tie_is_placed_behind() -> None:
+    stage = tied([20, 20, 20], [GOLD])
+    stage.host("next", "next")
+    stage.host("withdraw", team=1, reason="身体不适")
+    race(stage, (2, "right"))
+    stage.host("next")
+    stage.host("reinstate", team=1, reason="已恢复")
+    assert [team for team, *_ in ranking(stage)] == [2, 3, 1]

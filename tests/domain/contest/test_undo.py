@@ -93,6 +93,23 @@ def test_two_hosts_undo_at_once_and_only_one_thing_is_taken_back() -> None:
     assert refused.value.code == "role"
 
 
+def test_a_judge_takes_back_only_what_a_judge_may_do() -> None:
+    stage = Stage(rules_of(BUZZER))
+    stage.begin()
+    buzzers(stage, (2, "wrong"))
+    stage.do("judge", "0", "undo", target=stage.play.undo_target.seq)
+    stage.host("resume")
+    stage.judge(2, "right")
+    stage.host("end_round", "finish", reason="时间已到")
+    target = stage.play.undo_target
+    with pytest.raises(Refused) as refused:
+        stage.do("judge", "0", "undo", target=target.seq)
+    assert (refused.value.code, refused.value.status) == ("role", 403)
+    assert stage.phase == "finished"
+    stage.undo()
+    assert stage.phase == "round_over"
+
+
 def test_a_pause_stays_over_an_undo() -> None:
     stage = Stage(rules_of(BUZZER))
     stage.begin()

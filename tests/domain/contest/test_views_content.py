@@ -208,6 +208,18 @@ def test_a_judge_is_offered_only_what_judges_may(role: str, may: bool) -> None:
     assert own(stage)["actions"][0] == {"type": "next", "team": None, "primary": True}
 
 
+def test_a_judge_sees_neither_the_next_question_nor_what_only_a_host_takes_back() -> None:
+    stage = begun(BUZZER)
+    stage.host("next")
+    assert own(stage, "judge")["ahead"] is None
+    assert own(stage, "judge")["undo"] is None
+    assert own(stage, "judge")["solution"] == own(stage)["solution"]
+    stage.host("open")
+    stage.buzz(1)
+    stage.judge(1, "wrong")
+    assert own(stage, "judge")["undo"] == own(stage)["undo"]
+
+
 def test_a_tie_and_the_result() -> None:
     prize = {"title": {"zh": "一等奖", "en": "First"}}
     tie_break = {"kind": "tie_break", "answers": "spoken"}
