@@ -27,7 +27,7 @@ def persons_table(session: SessionLike, board: Board, seen: Reach) -> Table:
         Column(N_("Login"), "id", 14),
         Column(N_("Staff number"), "id", 16),
         Column(N_("Unit"), width=30),
-        Column(N_("Entry"), "id", 16),
+        Column(N_("Entry number"), "id", 16),
         Column(N_("Score"), "number", 9),
         Column(N_("Maximum"), "number", 9),
         Column(N_("Time used (s)"), "number", 12),
@@ -108,7 +108,7 @@ def winners_table(session: SessionLike, board: Board, seen: Reach) -> Table:
     """Who won prizes by lot."""
     columns = (
         Column(N_("Prize"), width=20),
-        Column(N_("Entry"), "id", 16),
+        Column(N_("Entry number"), "id", 16),
         Column(N_("Name"), width=12),
         Column(N_("Login"), "id", 14),
         Column(N_("Unit"), width=30),
