@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from examroom import ZONE
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 from stageroom import Stage, StageRoom
 
+from quizengine.live.store import Store
 from quizengine.services.ledger import verify
 from quizengine.services.ledger_browse import list_own
 from quizengine.services.stage import copy_as_rehearsal
@@ -114,7 +116,9 @@ def test_what_changes_after_the_end_is_corrected(
     play.host("finish")
     assert contest.state == "finished"
     # 丙队: its unit and its one known member; and the log, which has grown.
-    assert record_result(session, stage.now, contest.id) == 3
+    later = stage.now + timedelta(hours=1)
+    assert record_result(session, later, contest.id) == 3
+    assert contest.recorded_at == later
     added = [e for e in entries(session) if e["source"] not in before]
     assert sorted(e["kind"] for e in added) == [
         "contest-log",
@@ -146,3 +150,19 @@ def test_a_contest_that_is_not_over_has_no_result(
     assert record_result(session, stage.now, contest.id) == 0
     play.begin()
     assert record_result(session, stage.now, contest.id) == 0
+
+
+def test_a_result_that_changed_but_was_not_entered_is_found(
+    session: Session, stage: StageRoom, contest: Contest, play: Stage
+) -> None:
+    store = Store(session.get_bind(), sessionmaker(session.get_bind()))
+    play.finish()
+    assert store.unrecorded() == [contest.id]
+    record_result(session, contest.finished_at, contest.id)
+    assert store.unrecorded() == []
+    play.host("undo", target=play.play.undo_target.seq)
+    play.host("adjust", team=play.team("丙队"), points=5, reason="漏记")
+    play.host("finish")
+    assert store.unrecorded() == [contest.id], "the server was killed in this very moment"
+    record_result(session, contest.finished_at, contest.id)
+    assert store.unrecorded() == []
