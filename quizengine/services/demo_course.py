@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -58,6 +58,10 @@ class Script:
     overridden: tuple[int, str]
 
 
+def _is_finished(state: State) -> bool:
+    return state.phase == "finished"
+
+
 class Course:
     """A contest that is played from `at` on; `lines` are its events with ids of their commands."""
 
@@ -81,10 +85,10 @@ class Course:
         self._turns: dict[int, int] = {}
         self._reviewed = False
 
-    def run(self, begin: dict[str, Any]) -> None:
-        """From `begin` to the final ranking."""
+    def run(self, begin: dict[str, Any], done: Callable[[State], bool] = _is_finished) -> None:
+        """From `begin` on until `done`, by default to the final ranking."""
         self._do(self._host, "begin", begin)
-        while self._state.phase != "finished":
+        while not done(self._state):
             self._go_on()
 
     @property

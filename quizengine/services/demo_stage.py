@@ -61,13 +61,17 @@ def play_contest(session: Session, now: datetime, zone: ZoneInfo, days: int) -> 
     """A contest that was held `days` ago, or on the last day of work before, with its result."""
     held = _working_day(now.astimezone(zone) - timedelta(days=days))
     contest = _prepared(session, held - timedelta(days=3), held, zone, "classic", _HELD)
-    staff = _author(session, "host", "organizer"), _author(session, "judge", "grader")
-    questions = contest_questions(session, contest)
-    course = Course(rules_of(contest), questions, _SCRIPT, staff, held)
+    course = course_of(session, contest, held)
     course.run(begin_data(session, contest))
     append_events(session, contest.id, course.lines, course.play.state.phase)
     record_result(session, course.lines[-1][0].at + timedelta(minutes=1), contest.id)
     return contest
+
+
+def course_of(session: Session, contest: Contest, at: datetime) -> Course:
+    """How a drawn contest of four teams may go, hosted by the demo's people from `at` on."""
+    staff = _author(session, "host", "organizer"), _author(session, "judge", "grader")
+    return Course(rules_of(contest), contest_questions(session, contest), _SCRIPT, staff, at)
 
 
 def prepare_contest(session: Session, now: datetime, zone: ZoneInfo) -> Contest:

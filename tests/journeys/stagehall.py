@@ -77,15 +77,20 @@ class Hall:
             made = ContestPlan(rules, title, person.unit_id, rehearsal=rehearsal, teams=plan)
             contest = create_contest(session, now, actor, made)
             draw_questions(session, now, ZONE, actor, contest.id)
-            return cls(
-                site,
-                contest.id,
-                person.id,
-                contest.screen_code,
-                contest.join_code,
-                {team.name: team.code for team in contest.teams},
-                {team.name: team.id for team in contest.teams},
-            )
+            return cls.of(site, contest)
+
+    @classmethod
+    def of(cls, site: Site, contest: Contest) -> Hall:
+        """A contest that is there already."""
+        return cls(
+            site,
+            contest.id,
+            contest.created_by_id,
+            contest.screen_code,
+            contest.join_code,
+            {team.name: team.code for team in contest.teams},
+            {team.name: team.id for team in contest.teams},
+        )
 
     def host(self) -> Host:
         """A host who has opened the console."""
