@@ -19,7 +19,7 @@ from quizengine.services.stage_draw import begin_data
 from quizengine.services.stage_log import append_events
 from quizengine.storage.models import Contest
 
-SCREEN, CONSOLE, PHONE = (1024, 576), (1200, 760), (340, 640)
+SCREEN, CONSOLE, PHONE = (1024, 576), (1280, 760), (340, 640)
 # Enough of the contest lies behind it for a score board with movement.
 _QUESTION = 4
 
