@@ -124,8 +124,9 @@ def _tell_demo(config: Settings) -> None:
     for row in first.values():
         what = f"{row['role']} {row['tiers']}".strip()
         click.echo(f"  {row['login']:<12} {row['password']:<18} {what}")
-    click.echo("demo contests: sign in as organizer and choose 竞赛 (Contests). One is ready to")
-    click.echo("  begin, all its screens linked on one page; one is over and can be replayed.")
+    click.echo("demo contests: sign in as organizer and choose 竞赛 (Contests). On a stage, one is")
+    click.echo("  ready to begin, all its screens linked on one page, and one can be replayed.")
+    click.echo("  Online contests are open: m00001 finds them under 我的竞赛 (My contests).")
 
 
 def prepare(config: Settings) -> None:
