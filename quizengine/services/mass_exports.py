@@ -80,9 +80,9 @@ def units_table(session: SessionLike, board: Board, seen: Reach) -> Table:
         Column(N_("Code"), "id", 16),
         Column(N_("Members"), "number", 10),
         Column(N_("Took part"), "number", 10),
-        Column(N_("Participation (%)"), "number", 14),
-        Column(N_("Average of participants (%)"), "number", 20),
-        Column(N_("Average of all members (%)"), "number", 20),
+        Column(N_("Participation in per cent"), "number", 14),
+        Column(N_("Average of participants in per cent"), "number", 20),
+        Column(N_("Average of all members in per cent"), "number", 20),
         Column(N_("Organization award"), width=16),
     )
     rows = [

@@ -38,10 +38,12 @@ WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 # What stays as it is in Chinese: formats, standards, products, keys, and what is typed literally.
 TERMS = {
     *("CSV", "GB", "JSON", "MB", "PDF", "SHA-256", "UTF-8", "XLSX", "YAML", "base64", "Ed25519"),
-    *("Debian", "Excel", "JavaScript", "PostgreSQL", "Windows", "postgresql-client"),
-    *("Ctrl", "Enter", "Esc", "M", "S", "Tab", "A", "B", "C", "a", "z"),
+    *("Debian", "Excel", "JavaScript", "Office", "PostgreSQL", "Windows", "postgresql-client"),
+    *("Ctrl", "Enter", "Esc", "F11", "M", "S", "Tab", "A", "B", "C", "a", "z"),
     *("DATABASE_URL", "config", "force", "ledger", "py", "quizengine", "verify", "yaml"),
     *("all_or_nothing", "answer", "credit", "login", "name", "partial", "points", "question"),
+    *("answer_s", "any", "buzz_s", "choose_s", "discuss_s", "full_at", "min", "right", "start_s"),
+    *("teams", "tie_break", "ties", "when", "zero_at"),
     *("by", "classification-mark", "cleared", "code", "false", "reason", "seq", "true"),
 }
 # Headings, buttons and sentences; shorter ones could stand in an identifier or in other data.
