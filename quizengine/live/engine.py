@@ -17,7 +17,7 @@ from functools import partial
 
 from quizengine.domain.contest.buzz import Waiting
 from quizengine.domain.text import Refused
-from quizengine.live.clock import moment, now_us
+from quizengine.live.clock import go_on_from, moment, now_us
 from quizengine.live.jobs import Grown, Job, Left, Open, refuse
 from quizengine.live.outputs import Batch, Ended
 from quizengine.live.publish import published
@@ -33,6 +33,8 @@ HEARTBEAT = timedelta(seconds=0.5)
 LOOK = timedelta(seconds=1)
 # The audience's figures are shown at most this often.
 FIGURES = timedelta(seconds=0.5)
+# After a result could not be entered into the ledger.
+AGAIN = timedelta(seconds=5)
 # What came in before a clock ran out may still be on its way through this process.
 GRACE = timedelta(milliseconds=8)
 _PAUSE_S = 0.2
@@ -90,6 +92,9 @@ class Engine(threading.Thread):
 
     def _take_up(self) -> None:
         """Contests that are under way: their clocks must run without any screen."""
+        latest = self._store.latest()
+        if latest is not None:
+            go_on_from((latest - moment(0)) // timedelta(microseconds=1))
         for contest in self._store.running():
             self._jobs.put((contest, Open()))
         for contest in self._store.unrecorded():
@@ -156,7 +161,7 @@ class Engine(threading.Thread):
         if new or turn.changed or figures or any(isinstance(job, Open) for job in jobs):
             held.figures, held.figures_at = False, now
             batch.published.append(published(held.room))
-        if jobs and isinstance(jobs[-1], Left) and held.room.play.state.phase in _IDLE:
+        if jobs and isinstance(jobs[-1], Left) and _idle(held):
             del self._held[contest]
 
     def _look_around(self, batch: Batch) -> None:
@@ -173,13 +178,17 @@ class Engine(threading.Thread):
     def _record(self, now: datetime) -> None:
         """Contests that are over go into the ledger, once their screens have been told."""
         for contest, held in self._held.items():
-            if held.room.play.state.phase == "finished" and not held.recorded:
-                held.recorded = True
+            over = held.room.play.state.phase == "finished" and not held.recorded
+            if over and now >= _next(held.tried_at, AGAIN, now):
+                held.tried_at = now
                 self._store.record(contest, now)
+                held.recorded = True
 
 
-# Nothing happens in these by itself.
-_IDLE = ("lobby", "finished")
+def _idle(held: Held) -> bool:
+    """Whether nothing happens in the contest by itself, and all that has to be is on disk."""
+    phase = held.room.play.state.phase
+    return phase == "lobby" or (phase == "finished" and held.recorded)
 
 
 def _next(last: datetime | None, every: timedelta, now: datetime) -> datetime:

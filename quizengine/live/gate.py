@@ -37,6 +37,10 @@ class Gate:
             await asyncio.get_running_loop().run_in_executor(self._pool, self._check, ticket)
         return ticket
 
+    async def recheck(self, ticket: Ticket) -> None:
+        """Refused if a ticket that was good does not hold any more."""
+        await asyncio.get_running_loop().run_in_executor(self._pool, self._check, ticket)
+
     def close(self) -> None:
         """Nobody is let in any more."""
         self._pool.shutdown(wait=False, cancel_futures=True)

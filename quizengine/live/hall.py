@@ -70,10 +70,10 @@ class Hall:
 
     def show(self, shown: Published) -> bool:
         """Show it to all but the audience; true if there are phones that are owed it."""
-        self.shown = shown
+        before, self.shown = self.shown, shown
         # Which device is unlocked first is nobody's right; each one's own moment is noted.
         for screen in random.sample([*self.teams.values()], len(self.teams)):
-            self._tell_team(screen, shown)
+            self._tell_team(screen, shown, opens=_opens(before, shown, screen.ticket.id))
         tell_all(self.of(*_FIRST), _state(shown))
         self.tell_staff()
         for number, screen in self.screens.items():
@@ -134,7 +134,7 @@ class Hall:
     def _greet(self, screen: Screen, shown: Published) -> None:
         role = screen.ticket.role
         if role == "team":
-            self._tell_team(screen, shown)
+            self._tell_team(screen, shown, opens=False)
         screen.tell(_state(shown))
         if role == "audience":
             self._tell_own(screen, shown.seq, own_of(screen, shown.audience))
@@ -143,7 +143,9 @@ class Hall:
         elif role == "screen" and self.muted:
             screen.tell(packed({"t": "mute", "on": True}))
 
-    def _tell_team(self, screen: Screen, shown: Published) -> None:
+    def _tell_team(self, screen: Screen, shown: Published, *, opens: bool) -> None:
+        """`opens`: its buzzer was locked until now. A device that comes while buzzers are open is
+        timed from when they were opened: to come back must not set the watch back to nought."""
         own = shown.teams.get(screen.ticket.id)
         if own is None:
             return
@@ -152,13 +154,26 @@ class Hall:
         self._tell_own(screen, shown.seq, own)
         if not own["unlocked"]:
             screen.device.sent_us = None
-        elif screen.device.sent_us is None:
+        elif opens:
             screen.device.sent_us = sent_us
+        elif screen.device.sent_us is None:
+            screen.device.sent_us = min(sent_us, shown.opened_us or sent_us)
 
     def _tell_own(self, screen: Screen, seq: int, own: dict[str, Any]) -> None:
         if own != screen.own:
             screen.own = own
             screen.tell(packed({"t": "own", "seq": seq, "own": own}))
+
+
+def _opens(before: Published | None, shown: Published, team: int) -> bool:
+    """Whether the team's buzzer, if it is open now, was locked or open for something else before.
+
+    False if nothing was shown before: this process may have come while buzzers are open.
+    """
+    own = before.teams.get(team) if before else None
+    if before is None or own is None:
+        return False
+    return not own["unlocked"] or before.opened_us != shown.opened_us
 
 
 def own_of(screen: Screen, view: AudienceView) -> dict[str, Any]:

@@ -187,10 +187,9 @@ def _is_meant(ended: Ended, screen: Screen) -> bool:
     ticket = screen.ticket
     if ticket.role not in ended.roles or (ended.team and ticket.id != ended.team):
         return False
-    signed_in = ticket.role == "host" or (ticket.role == "judge" and ticket.id != 0)
     if ended.but_version is None:
         return True
-    return not signed_in and ticket.version != ended.but_version
+    return not ticket.personal and ticket.version < ended.but_version
 
 
 def _forbidden() -> Refused:

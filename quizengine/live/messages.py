@@ -14,6 +14,8 @@ from quizengine.domain.text import N_, Refused
 LONGEST = 32 * 1024
 ID_LENGTH = 64
 TYPE_LENGTH = 20
+# No clock of a page has run for that long.
+_MOST_MS = 1e12
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,8 @@ def _answer(data: dict[str, Any]) -> Answer:
 def _pong(data: dict[str, Any]) -> Pong:
     clock = data["clock"]
     if isinstance(clock, bool) or not isinstance(clock, int | float) or not math.isfinite(clock):
+        raise malformed()
+    if abs(clock) >= _MOST_MS:
         raise malformed()
     return Pong(_whole(data["n"]), float(clock))
 

@@ -41,6 +41,8 @@ class Published:
     teams: Mapping[int, dict[str, Any]]
     staff: Mapping[str, dict[str, Any]]
     audience: AudienceView
+    # When the buzzers that are open were opened, by the log; None if they are not.
+    opened_us: int | None = None
     # Whether devices may be needed within seconds: they are measured more often then.
     tense: bool = False
     # It lasts a moment only: not worth a wave through the whole hall.
@@ -54,7 +56,7 @@ class Ended:
     contest: int
     refusal: Refused
     roles: tuple[str, ...] = ("host", "judge", "team", "screen", "audience")
-    # Tickets of this version stay.
+    # Tickets of this version stay, and newer ones: versions only grow.
     but_version: int | None = None
     team: int | None = None
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from quizengine.domain.contest.due import EPOCH
 from quizengine.domain.contest.staffview import staff_view
+from quizengine.domain.contest.state import State
 from quizengine.domain.contest.views import public_view, team_view
 from quizengine.live.outputs import AudienceView, Published
 from quizengine.live.room import Room
@@ -30,9 +34,16 @@ def published(room: Room) -> Published:
         teams={team.id: team_view(play, team.id) for team in state.teams or room.about.teams},
         staff=staff,
         audience=_audience(room),
+        opened_us=_opened_us(state),
         tense=state.phase in _TENSE,
         brief=state.phase == "settling",
     )
+
+
+def _opened_us(state: State) -> int | None:
+    buzz = state.question.buzz if state.question else None
+    opened_at = buzz.opened_at if buzz else None
+    return None if opened_at is None else (opened_at - EPOCH) // timedelta(microseconds=1)
 
 
 def _audience(room: Room) -> AudienceView:

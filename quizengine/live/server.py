@@ -32,6 +32,7 @@ from quizengine.live.hub import Hub
 from quizengine.live.messages import Hello, malformed, read_message
 from quizengine.live.outputs import Batch
 from quizengine.live.pulse import pulse
+from quizengine.live.review import review
 from quizengine.live.screen import Connection, Screen
 from quizengine.live.store import Store
 from quizengine.live.words import bye, known_language
@@ -70,7 +71,10 @@ class LiveServer:
         self._loop = asyncio.get_running_loop()
         self._engine = Engine(self._store, self._post, lambda c: self._hub.waiting(c))
         self._hub = Hub(self._engine.submit, NoBus())
-        jobs = [asyncio.create_task(pulse(self._hub))]
+        jobs = [
+            asyncio.create_task(pulse(self._hub)),
+            asyncio.create_task(review(self._hub, self._gate)),
+        ]
         if self._settings.redis_url:
             jobs.append(asyncio.create_task(self._use_redis().run()))
         self._engine.start()

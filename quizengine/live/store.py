@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Table, func, select
+from sqlalchemy import Engine, Table, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -100,11 +100,22 @@ class Store:
         with self.sessions() as session:
             return running_contests(session)
 
+    def latest(self) -> datetime | None:
+        """When something has happened last in a contest that is under way."""
+        query = (
+            select(func.max(ContestEvent.at))
+            .join(Contest, Contest.id == ContestEvent.contest_id)
+            .where(Contest.state == "running")
+        )
+        with self.sessions() as session:
+            at = session.scalar(query)
+        return None if at is None else datetime.fromisoformat(at)
+
     def unrecorded(self) -> list[int]:
-        """Contests that are over, but whose result is not in the ledger yet."""
+        """Contests that are over, but whose result, or latest one, is not in the ledger yet."""
         query = select(Contest.id).where(
             Contest.state == "finished",
-            Contest.recorded_at.is_(None),
+            or_(Contest.recorded_at.is_(None), Contest.recorded_at < Contest.finished_at),
             Contest.rehearsal.is_(False),
         )
         with self.sessions() as session:

@@ -41,7 +41,9 @@ class Held:
     # Figures of the audience have changed since they were shown at `figures_at`.
     figures: bool = False
     figures_at: datetime | None = None
+    # Whether the result is in the ledger, and when that was last tried.
     recorded: bool = False
+    tried_at: datetime | None = None
 
 
 def hold(store: Store, contest: int) -> Held:

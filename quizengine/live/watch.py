@@ -29,8 +29,7 @@ def compare(store: Store, held: Held, look: Look, batch: Batch) -> bool:
     """Note what is new; true if there are events that this process has not taken over."""
     room, before = held.room, held.look
     held.look = look
-    if before is not None:
-        batch.ended += _outdated(room.about.id, before, look)
+    batch.ended += _outdated(room.about.id, before, look)
     if held.prepared != look.prepared and room.play.seq == 0:
         room = _start_anew(store, held)
     about = look.about or replace(room.about, join_code=look.join_code)
@@ -53,12 +52,15 @@ def _start_anew(store: Store, held: Held) -> Room:
     return room
 
 
-def _outdated(contest: int, before: Look, look: Look) -> list[Ended]:
-    """Screens whose code was made anew, and devices whose seat another one has taken."""
+def _outdated(contest: int, before: Look | None, look: Look) -> list[Ended]:
+    """Screens whose code was made anew, and devices whose seat another one has taken.
+
+    At the first look too: that may have happened since they were let in.
+    """
     ended = []
-    if before.codes_version != look.codes_version:
+    if before is None or before.codes_version != look.codes_version:
         ended.append(Ended(contest, _old_page(), _BY_CODE, look.codes_version))
-    for team, seat in before.seats.items():
+    for team, seat in (before.seats if before else dict.fromkeys(look.seats, 0)).items():
         new = look.seats.get(team)
         if new is None:
             ended.append(Ended(contest, _old_page(), ("team",), None, team))

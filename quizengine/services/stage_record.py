@@ -50,7 +50,8 @@ def record_result(session: SessionLike, now: datetime, contest_id: int) -> int:
                 _log_line(session, contest, play),
             ]
             added = sum(_enter(session, ledger, now, contest_id, line) for line in lines)
-        contest.recorded_at = contest.recorded_at or now
+        if added or contest.recorded_at is None:
+            contest.recorded_at = now
     return added
 
 

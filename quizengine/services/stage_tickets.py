@@ -120,7 +120,7 @@ def check_ticket(session: SessionLike, ticket: Ticket) -> Contest:
     match ticket.role:
         case "team":
             _check_seat(session, ticket)
-        case "host" | "judge" if ticket.id or ticket.role == "host":
+        case "host" | "judge" if ticket.personal:
             actor = load_actor(session, ticket.id)
             managed_contest(
                 session, actor, contest.id, *(HOSTS if ticket.role == "host" else JUDGES)

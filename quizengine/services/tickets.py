@@ -33,6 +33,11 @@ class Ticket:
     version: int = 0
     name: str = ""
 
+    @property
+    def personal(self) -> bool:
+        """Whether it stands for the rights of somebody who has signed in."""
+        return self.role == "host" or (self.role == "judge" and self.id != 0)
+
 
 def issue_ticket(secret: str, ticket: Ticket) -> str:
     """The ticket as text for the page."""

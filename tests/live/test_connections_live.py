@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from livehall import SECRET, Hall
 from livepage import Page, perform
+from sqlalchemy import select
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from quizengine.services.stage import cancel_contest
 from quizengine.services.stage_codes import renew_codes
 from quizengine.services.tickets import Ticket, issue_ticket
+from quizengine.storage.engine import writing
+from quizengine.storage.models import PersonRole
 
 
 def test_a_new_device_takes_the_seat_and_the_old_one_is_told(hall: Hall) -> None:
@@ -86,6 +91,34 @@ def test_a_cancelled_contest_closes_its_screens(hall: Hall) -> None:
         assert screen.bye["code"] == "contest-cancelled"
 
     perform(play)
+
+
+def test_who_loses_the_right_is_sent_away_from_an_open_page(hall: Hall) -> None:
+    grader = hall.site.school.persons["grader"]
+
+    async def play() -> None:
+        by_code = await Page.open(hall.port, hall.by_code("judge"))
+        judge = await Page.open(hall.port, hall.signed("judge", grader))
+        with _without_grant(hall, grader):
+            await judge.until(lambda: judge.bye)
+            assert judge.bye["code"] == "forbidden"
+            await judge.until(lambda: judge.closed)
+        assert not by_code.bye
+
+    perform(play)
+
+
+@contextmanager
+def _without_grant(hall: Hall, person: int) -> Iterator[None]:
+    with hall.site.session() as session:
+        grants = session.scalars(select(PersonRole).filter_by(person_id=person)).all()
+        kept = [(grant.role, grant.unit_id) for grant in grants]
+        with writing(session):
+            for grant in grants:
+                session.delete(grant)
+        yield
+        with writing(session):
+            session.add_all(PersonRole(person_id=person, role=r, unit_id=u) for r, u in kept)
 
 
 def test_pages_of_other_sites_can_not_connect(hall: Hall) -> None:

@@ -11,6 +11,8 @@ from livecontest import CAP_MS, TOLERANCE_MS
 from livehall import Hall
 from livepage import Page, perform
 
+from quizengine.live.clock import moment
+
 
 def test_a_made_up_reaction_is_worth_the_measured_round_trip_at_most(hall: Hall) -> None:
     async def play() -> list[dict[str, Any]]:
@@ -48,6 +50,24 @@ def test_late_pongs_are_worth_the_cap_at_most(hall: Hall) -> None:
     (row,) = perform(play)
     _require_bound(row)
     assert row["rtt_ms"] > 250
+
+
+def test_who_comes_back_while_the_buzzers_are_open_sets_no_watch_back(hall: Hall) -> None:
+    async def play() -> int:
+        crew = await Crew.come(hall, audience=0)
+        await crew.play("buzzing", round="buzz")
+        anew = await Page.open(hall.port, crew.tickets["team3"])
+        assert anew.own["unlocked"]
+        await anew.do("buzz", reaction_ms=0.01)
+        await crew.host.phase("starting")
+        return crew.id_of(3)
+
+    team = perform(play)
+    events = hall.events()
+    buzz = next(event for event in reversed(events) if event.type == "buzz")
+    opened = next(event.at for event in reversed(events[: buzz.seq]) if event.type == "open")
+    assert buzz.data["team"] == team
+    assert moment(buzz.data["evidence"]["sent_us"]) == opened
 
 
 async def _answer_late(page: Page, seconds: float) -> None:

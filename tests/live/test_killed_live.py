@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from crew import Crew
 from livecontest import new_hall
 from livehall import Hall, LiveSite
 from livepage import Page, perform
+from stageroom import Stage
+
+from quizengine.storage.models import Contest
 
 
 def test_killed_in_each_step_of_each_kind_of_round(hall: Hall) -> None:
@@ -173,3 +176,26 @@ def test_another_host_goes_on_when_the_first_ones_laptop_dies(hall: Hall) -> Non
         assert second.public["question"]
 
     perform(play)
+
+
+def test_a_machine_whose_clock_was_set_back_stops_no_countdown(
+    own_site: Callable[..., LiveSite],
+) -> None:
+    site = own_site()
+    hall = new_hall(site, 1)
+    with site.session() as session:
+        contest = session.get_one(Contest, hall.contest)
+        # The log as it was written by a clock that was an hour ahead of what it is set to now.
+        stage = Stage(session, contest, datetime.now(UTC) + timedelta(hours=1))
+        stage.begin()
+        for kind in ("next", "next", "start"):
+            stage.host(kind)
+    site.start()
+
+    async def play() -> float:
+        host = await Page.open(hall.port, hall.host())
+        assert host.public["phase"] == "discussing"
+        now = next(m["now"] for m in host.heard if m["t"] == "state")
+        return float(host.public["clock"]["ends_at"] - now)
+
+    assert 0 < perform(play) <= 60_000

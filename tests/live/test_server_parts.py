@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -79,6 +80,12 @@ def test_evidence_is_whole_numbers_whatever_the_device_says(data: dict[str, obje
     for key, value in evidence.items():
         assert key == "early" or value is None or isinstance(value, int)
     json.dumps(evidence, allow_nan=False)
+
+
+@pytest.mark.parametrize("clock", [1e12, -1e300, 1e308, 10**400, "1", True, None])
+def test_a_clock_that_cannot_be_is_no_pong(clock: object) -> None:
+    with pytest.raises(Refused):
+        read_message(json.dumps({"t": "pong", "n": 1, "clock": clock}))
 
 
 def test_presence_of_several_processes_adds_up() -> None:
