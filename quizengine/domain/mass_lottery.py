@@ -1,7 +1,7 @@
 """抽奖: draw prizes by lot so that anybody can check it.
 
-Algorithm `quizengine-lottery-1`, also in docs/online-contests.md. All texts are UTF-8, all hashes SHA-256
-in lower-case hex.
+Algorithm `quizengine-lottery-1`, also in docs/online-contests.md. All texts are UTF-8, all
+hashes SHA-256 in lower-case hex.
 
 1. Before the contest opens, `commitment` = hash of the seed is shown. The seed is 64 hex digits.
 2. When the result is published, the list of entries that take part is fixed and shown.

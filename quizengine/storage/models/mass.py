@@ -62,7 +62,8 @@ class MassContest(Base):
     series_id: Mapped[int | None] = mapped_column(ForeignKey("mass_series.id"))
     # Which day or week of the series, from 0.
     number: Mapped[int | None]
-    # Days of the window in the site's zone: who holds a tier on one of them belongs to the audience.
+    # Days of the window in the site's zone: the audience are those who hold a tier on one of
+    # them.
     first_day: Mapped[date]
     last_day: Mapped[date]
     # Attempts of one person, days and weeks in the site's zone; None for any number.
