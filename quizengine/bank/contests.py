@@ -15,20 +15,29 @@ from quizengine.bank.yamlfile import YamlFile, read_file
 from quizengine.domain.candidates import Candidate
 from quizengine.domain.contest.drawing import TooFew, demands, draw
 from quizengine.domain.contest.rulecheck import check_rules
-from quizengine.domain.contest.rules import ContestRules, WagerRound
+from quizengine.domain.contest.rules import (
+    AudienceRound,
+    BuzzerRound,
+    ContestRules,
+    Round,
+    WagerRound,
+)
 from quizengine.domain.problems import Finding, Path, Problem, Severity
 from quizengine.domain.questions import Question
 from quizengine.domain.text import N_, Text
 
 # The lint says the same every time.
 _SEED = 1
+# What a device of a team or of the audience has fields for; it is small, and time is short.
+DEVICE_TYPES = ("single", "multiple", "true_false", "fill", "numeric", "order", "match")
 
 
 def load_contest(bank: LoadedBank, file: YamlFile, today: date) -> None:
     """Add the rules in `file` to `bank`, whose questions and blueprints are loaded already."""
     rules, meant = _read(file)
     if meant is not None:
-        for finding in meant.telling(_blueprint_findings(bank, meant.rules)):
+        found = (*_blueprint_findings(bank, meant.rules), *_device_findings(bank, meant.rules))
+        for finding in meant.telling(found):
             file.report(finding.code, file.place(finding.path), finding.text)
     if rules is not None:
         if not any(problem.severity == "error" for problem in file.problems):
@@ -104,6 +113,29 @@ def _blueprint_findings(bank: LoadedBank, rules: ContestRules) -> Iterator[Findi
                 {"id": name, "pool": blueprint.pool},
             )
             yield Finding("blueprint-pool", path, text)
+
+
+def _device_findings(bank: LoadedBank, rules: ContestRules) -> Iterator[Finding]:
+    """Rounds whose teams, or audience, would be asked what no device has a field for."""
+    for path, name in named_blueprints(rules):
+        blueprint = bank.blueprints.get(name)
+        sections = blueprint.sections if blueprint else ()
+        types = [s.type for s in sections if s.type not in DEVICE_TYPES]
+        at = int(path[1])
+        if types and _by_device(rules.rounds[at]):
+            text = N_(
+                "The blueprint %(id)s has questions of type %(types)s, which nobody can answer at "
+                "a device: name another one, or say `answers: spoken` and ask no audience."
+            )
+            values = {"id": name, "types": ", ".join(types)}
+            yield Finding("device-type", path, Text(text, values))
+
+
+def _by_device(round_: Round) -> bool:
+    if isinstance(round_, AudienceRound):
+        return True
+    to_audience = isinstance(round_, BuzzerRound) and round_.unanswered == "audience"
+    return to_audience or round_.answers == "device"
 
 
 def named_blueprints(rules: ContestRules) -> Iterator[tuple[Path, str]]:

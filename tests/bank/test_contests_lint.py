@@ -107,6 +107,41 @@ def test_a_blueprint_that_is_not_there_is_named(lint: Lint) -> None:
     assert lint(text) == [("unknown-blueprint", *place(text, "none"))]
 
 
+TALK = """
+schema: 1
+defaults: {pool: contest, tiers: [new_member], topics: [basics.scope]}
+questions:
+"""
+
+
+@pytest.mark.parametrize(
+    ("changes", "refused"),
+    [
+        ("", True),
+        ("answers: spoken\n    ", False),
+        ("answers: spoken\n    unanswered: audience\n    ", True),
+    ],
+)
+def test_what_no_device_has_a_field_for_is_not_asked_there(
+    tmp_path: Path, changes: str, refused: bool
+) -> None:
+    folder = write_bank(tmp_path / "bank")
+    talk = BLUEPRINT.replace("id: stage", "id: talk").split("  - ")[0] + "  - {type: short, "
+    (folder / "blueprints/talk.yaml").write_text(f"{talk}count: 1, points: 10}}\n", "utf-8")
+    asked = "".join(
+        f"  - {{id: talk-{n}, type: short, stem: 说说第{n}条。, explanation: 说明, difficulty: 1, "
+        f"basis: [{{law: bmf-2024, article: '5'}}], key_points: [{{text: 要点{n}, points: 1}}]}}\n"
+        for n in range(1, 9)
+    )
+    (folder / "stage/talk.yaml").write_text(TALK + asked, "utf-8")
+    text = TEXT.replace("id: buzz\n", f"id: buzz\n    {changes}".rstrip() + "\n", 1)
+    head, tail = text.split("id: buzz", 1)
+    text = f"{head}id: buzz{tail.replace('blueprint: stage', 'blueprint: talk', 1)}"
+    (folder / "contests/short.yaml").write_text(text, encoding="utf-8")
+    found = [(p.code, p.line, p.column) for p in load_bank(folder, TODAY).problems]
+    assert found == ([("device-type", *place(text, "talk\n"))] if refused else [])
+
+
 def test_a_blueprint_of_exams_is_refused(lint: Lint) -> None:
     text = TEXT.replace("blueprint: stage", "blueprint: quick", 1)
     assert lint(text) == [("blueprint-pool", *place(text, "quick"))]
