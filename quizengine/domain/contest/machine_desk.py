@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from quizengine.domain.contest.events import Event
-from quizengine.domain.contest.machine_answer import partial_points, prompting, the_verdict
+from quizengine.domain.contest.machine_answer import (
+    collected,
+    partial_points,
+    prompting,
+    the_verdict,
+)
 from quizengine.domain.contest.machine_ask import reading
 from quizengine.domain.contest.machine_close import decided, revealed, voided, without_verdicts
 from quizengine.domain.contest.machine_input import (
@@ -64,7 +69,9 @@ def foul(rules: ContestRules, state: State, event: Event) -> State:
     state = fouled(state, event, team.id, "prompting", penalty, reason)
     current = round_rules(rules, state)
     if isinstance(current, CompulsoryRound) and current.prompting.loses_question:
-        return decided(rules, state, event, team.id, "wrong")
+        state = decided(rules, state, event, team.id, "wrong")
+        # It may have been the only one that the others, who all have answered, waited for.
+        return collected(rules, state, event) if state.phase == "answering" else state
     return state
 
 

@@ -43,10 +43,15 @@ def staff_view(
         "reopened": _reopened(play, events),
         "spares": len(state.round.spares) if state.round else 0,
         "history": _history(state),
-        "log": [
-            {**event.to_data(), "undone": event.seq in play.undone} for event in events[-LOG_SHOWN:]
-        ],
+        "log": [_line(event, play) for event in events[-LOG_SHOWN:]],
     }
+
+
+def _line(event: Event, play: Play) -> dict[str, Any]:
+    """An event without what only the server needs: `begin` names all questions still to come."""
+    line = event.to_data()
+    line["data"].pop("rounds", None)
+    return {**line, "undone": event.seq in play.undone}
 
 
 def _action(action: Action) -> dict[str, Any]:

@@ -173,6 +173,18 @@ def test_together_nobody_waits_for_a_team_that_has_left() -> None:
     assert stage.phase == "revealed"
 
 
+def test_together_nobody_waits_for_a_team_that_lost_the_question_by_a_foul() -> None:
+    stage = Stage(rules_of({**COMPULSORY, "turns": "together"}))
+    stage.begin()
+    stage.host("next", "start")
+    stage.answer(1, "1")
+    stage.answer(3, "0")
+    stage.host("foul", team=2, kind="prompting", reason="提示")
+    assert stage.phase == "revealed"
+    assert stage.scores == [110, 100, 100]
+    stage.check()
+
+
 @pytest.mark.parametrize(
     ("outcomes", "out"),
     [("rrww", [3, 4]), ("rwww", []), ("rrrw", [4]), ("wwww", [])],

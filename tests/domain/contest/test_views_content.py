@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -212,6 +213,7 @@ def test_a_judge_sees_neither_the_next_question_nor_what_only_a_host_takes_back(
     stage = begun(BUZZER)
     stage.host("next")
     assert own(stage, "judge")["ahead"] is None
+    assert "r1-02" not in json.dumps(own(stage, "judge"))
     assert own(stage, "judge")["undo"] is None
     assert own(stage, "judge")["solution"] == own(stage)["solution"]
     stage.host("open")
