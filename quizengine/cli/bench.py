@@ -10,14 +10,16 @@ import click
 
 # Measurements are no part of what is installed: they stand beside the package in a checkout.
 _FOLDER = Path(__file__).parents[2] / "benchmarks"
-_NAMES = {"fanout": "fanout", "buzzer": "buzzer_fairness"}
+_NAMES = {"fanout": "fanout", "buzzer": "buzzer_fairness", "ledger": "ledger"}
 
 
 @click.command()
 @click.argument("name", type=click.Choice(sorted(_NAMES)))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def bench(name: str, as_json: bool) -> None:
-    """Run one benchmark on this machine alone: `fanout` (live contests), `buzzer` (fairness).
+    """Run one benchmark on this machine alone.
+
+    `fanout` (live contests), `buzzer` (fairness), `ledger` (writing, verifying, appraising).
 
     Works in a checkout; nothing of the site is read or changed.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 MAX_EXACT_INT = 2**53
@@ -31,6 +32,9 @@ def canonical_json(value: object) -> bytes:
     Raises ValueError for anything else, and for what the format cannot hold exactly: NaN and
     infinity, integers beyond ±2^53, lone surrogates, and nesting too deep to walk.
     """
+    quick = _written_quickly(value)
+    if quick is not None:
+        return quick.encode()
     parts: list[str] = []
     try:
         _write(value, parts.append)
@@ -43,6 +47,9 @@ def canonical_json(value: object) -> bytes:
 
 def load_canonical(text: str) -> object:
     """The value of `text`; ValueError unless `text` is JSON and already in canonical form."""
+    quick = _read_quickly(text)
+    if quick is not None:
+        return quick
     try:
         value = _DECODER.decode(text)
     except RecursionError as error:
@@ -50,6 +57,46 @@ def load_canonical(text: str) -> object:
     if canonical_json(value) != text.encode():
         raise ValueError("text is JSON, but not in canonical form")
     return value
+
+
+class _Hard(Exception):
+    """A number that the standard encoder does not write as ECMAScript does."""
+
+
+def _hard(_text: str) -> object:
+    raise _Hard
+
+
+# The standard encoder writes what RFC 8785 asks for, as long as there are no floats, no integers
+# that could be beyond 2^53, and no characters whose order differs between code points and UTF-16.
+_QUICK = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+)
+_PLAIN = json.JSONDecoder(parse_float=_hard, parse_constant=_hard)
+_HARD = re.compile("[0-9]{16}|[\ud800-\U0010ffff]")
+
+
+def _written_quickly(value: object) -> str | None:
+    """The canonical text by the standard encoder; None where that may be another one."""
+    try:
+        text = _QUICK.encode(value)
+        # Keys that are no strings, and other types that it takes for JSON, come back otherwise.
+        if _HARD.search(text) or _PLAIN.decode(text) != value:
+            return None
+    except (_Hard, TypeError, ValueError, RecursionError):
+        return None
+    return text
+
+
+def _read_quickly(text: str) -> object:
+    """The value of a canonical text, by the standard decoder; None where it has to be looked at."""
+    if _HARD.search(text):
+        return None
+    try:
+        value: object = _PLAIN.decode(text)
+        return value if _QUICK.encode(value) == text else None
+    except (_Hard, TypeError, ValueError, RecursionError):
+        return None
 
 
 def format_number(value: float) -> str:

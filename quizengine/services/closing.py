@@ -102,6 +102,7 @@ def _enter_absences(session: SessionLike, now: datetime, zone: ZoneInfo, exam: E
     units = {row.id: row.code for row in rows}
     tier = blueprint_of(exam).tier
     with LedgerWriter(session) as log:
+        log.expect(missing)
         for person_id in missing:
             log.append(
                 now,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -25,6 +25,9 @@ from quizengine.domain.merkle import EMPTY_ROOT, Frontier, leaf_hash
 from quizengine.domain.text import N_, Text
 from quizengine.storage.engine import SessionLike
 from quizengine.storage.models import LedgerEntry, LedgerHead, LedgerSubject
+
+_ENTRIES = LedgerEntry.metadata.tables[LedgerEntry.__tablename__]
+_PEOPLE_AT_ONCE = 5000
 
 
 class LedgerWriter:
@@ -113,12 +116,24 @@ class LedgerWriter:
         """Write what was appended; the caller commits."""
         if not self._rows:
             return
-        self._session.execute(insert(LedgerEntry), self._rows)
+        # The table, not the model: the model would look at each row once more.
+        self._session.execute(insert(_ENTRIES), self._rows)
         self._rows = []
         self._head.size = self._frontier.size
         self._head.chain_hash = self._chain
         self._head.frontier = self._frontier.to_bytes()
         self._session.flush()
+
+    def expect(self, person_ids: Iterable[int]) -> None:
+        """Read at once the digests of people about whom many entries are to be made."""
+        wanted = sorted(set(person_ids) - self._digests.keys())
+        for start in range(0, len(wanted), _PEOPLE_AT_ONCE):
+            rows = self._session.execute(
+                select(LedgerSubject.person_id, LedgerSubject.digest).where(
+                    LedgerSubject.person_id.in_(wanted[start : start + _PEOPLE_AT_ONCE])
+                )
+            )
+            self._digests.update((row[0], row[1]) for row in rows)
 
     def subject(self, person_id: int) -> str:
         """The salted digest that stands for a person; in `source` too, never the person's id."""

@@ -1,5 +1,7 @@
 """Verifying a ledger: an honest one always passes, and no change to it goes unseen."""
 
+import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -265,6 +267,49 @@ def test_a_body_of_another_shape_is_reported_even_with_fitting_hashes() -> None:
         leaf = leaf_hash(text.encode())
         forged = replace(entry, body=text, leaf_hash=leaf, chain_hash=chain_hash(GENESIS, leaf))
         assert codes(verify_entries([forged], None)) == [("body-malformed", 1)]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "code"),
+    [
+        ("source", "\ud800", "body-not-canonical"),
+        ("kind", "", "body-malformed"),
+        ("source", "", "body-malformed"),
+        ("subject", "", "body-malformed"),
+        ("unit", "", "body-malformed"),
+        ("seq", 0, "body-malformed"),
+        ("seq", 2**53 + 1, "body-not-canonical"),
+    ],
+)
+def test_a_column_that_no_entry_has_is_reported_though_the_text_says_the_same(
+    column: str, value: str | int, code: str
+) -> None:
+    entry = sample(1)[0]
+    body = {**json.loads(entry.body), column: value}
+    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    forged = replace(entry, body=text, **{column: value})
+    assert (code, value if column == "seq" else 1) in codes(verify_entries([forged], None))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('"data":{', '"data":{"b":1,"a":2,', "body-not-canonical"),
+        ('"data":{', '"data":{"a":1, ', "body-not-canonical"),
+        ('"data":{', '"data":{"a":1.0,', "body-not-canonical"),
+        ('"data":{', '"data":{"a":1,"a":1,', "body-not-canonical"),
+        ('"corrects":null', '"corrects":1', "body-malformed"),
+        ('"corrects":null', '"corrects":0', "body-malformed"),
+        ('"corrects":null', '"corrects":01', "body-not-canonical"),
+        ('"corrects":null', '"corrects":true', "body-malformed"),
+    ],
+)
+def test_data_and_corrections_are_read_closely(old: str, new: str, code: str) -> None:
+    entry = replace(sample(1)[0])
+    empty = re.sub(r'"data":\{[^}]*\}', '"data":{"z":0}', entry.body)
+    assert ("leaf-hash", 1) in codes(verify_entries([replace(entry, body=empty)], None))
+    forged = replace(entry, body=empty.replace(old, new))
+    assert (code, 1) in codes(verify_entries([forged], None))
 
 
 @pytest.mark.parametrize(

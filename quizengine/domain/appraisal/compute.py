@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -139,9 +140,8 @@ class Year:
     def meets(self, condition: Condition, subject: str) -> bool:
         """Whether a condition holds for a person."""
         value = self.of_person(condition.measure, subject)
-        return (condition.min is None or value >= Fraction(condition.min)) and (
-            condition.max is None or value <= Fraction(condition.max)
-        )
+        least, most = condition.min, condition.max
+        return (least is None or value >= _exact(least)) and (most is None or value <= _exact(most))
 
     def _count(self, facts: Iterable[Fact]) -> None:
         """Count each fact of the year where it happened, then in all units above."""
@@ -206,6 +206,11 @@ class Year:
     def _is_on(self, listed: PeopleList, subject: str) -> bool:
         held = (self.meets(condition, subject) for condition in listed.conditions)
         return all(held) if listed.match == "all" else any(held)
+
+
+@cache
+def _exact(bound: Decimal) -> Fraction:
+    return Fraction(bound)
 
 
 class _Tallies:

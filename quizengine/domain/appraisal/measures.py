@@ -52,6 +52,8 @@ def evaluate(measure: Measure, lookup: Callable[[Measure], Fraction]) -> Fractio
     def of(part: Measure) -> Fraction:
         return evaluate(part, lookup)
 
+    if isinstance(measure, Leaf):
+        return lookup(measure)
     match measure:
         case Number():
             return Fraction(measure.value)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from quizengine.domain.appraisal.facts import Fact
 from quizengine.domain.appraisal.rules import Bounds, Count, Leaf, Mean, Persons, Source, Sum
@@ -165,12 +164,8 @@ class _Persons(Tally):
         self._people.clear()
 
 
-class _Value(NamedTuple):
-    """A share as whole numbers, and when it was reached: a day, and the number of the entry."""
-
-    top: int
-    below: int
-    when: tuple[date, int]
+_Share = tuple[Any, ...]
+"""A share as whole numbers, top and bottom; of a last entry also its day and number."""
 
 
 class _Means(Tally):
@@ -180,7 +175,7 @@ class _Means(Tally):
         super().__init__(leaf)
         self._leaf = leaf
         self._best = leaf.each == "best"
-        self._found: defaultdict[Key, dict[str, _Value]] = defaultdict(dict)
+        self._found: defaultdict[Key, dict[str, _Share]] = defaultdict(dict)
 
     def part(self, data: Data) -> Any:
         """The share as whole numbers."""
@@ -193,11 +188,11 @@ class _Means(Tally):
         """Note what the entry says."""
         # An entry about nobody stands for itself.
         who = fact.subject if self._leaf.each != "entry" and fact.subject else f"#{fact.first}"
-        self._note(self._found[key], who, _Value(part[0], part[1], (fact.day, fact.first)))
+        self._note(self._found[key], who, part if self._best else (*part, fact.day, fact.first))
 
-    def _note(self, known: dict[str, _Value], who: str, new: _Value) -> None:
+    def _note(self, known: dict[str, _Share], who: str, new: _Share) -> None:
         old = known.get(who)
-        if old is None or (_more(new, old) if self._best else new.when > old.when):
+        if old is None or (new[0] * old[1] > old[0] * new[1] if self._best else new[2:] > old[2:]):
             known[who] = new
 
     def spread(self, upwards: Callable[[Key], Iterable[Key]]) -> None:
@@ -206,8 +201,11 @@ class _Means(Tally):
         for key, values in found.items():
             for above in upwards(key):
                 known = self._found[above]
-                for who, value in values.items():
-                    self._note(known, who, value)
+                if known:
+                    for who, value in values.items():
+                        self._note(known, who, value)
+                else:
+                    known.update(values)
 
     def settle(self) -> None:
         """Keep the means."""
@@ -215,15 +213,11 @@ class _Means(Tally):
         self._found.clear()
 
 
-def _more(new: _Value, old: _Value) -> bool:
-    return new.top * old.below > old.top * new.below
-
-
-def _mean(values: Collection[_Value]) -> Fraction:
+def _mean(values: Collection[_Share]) -> Fraction:
     # Most have few denominators in common: whole numbers add up much faster than fractions.
     sums: defaultdict[int, int] = defaultdict(int)
-    for top, below, _when in values:
-        sums[below] += top
+    for share in values:
+        sums[share[1]] += share[0]
     count = len(values)
     return sum((Fraction(top, below * count) for below, top in sums.items()), ZERO)
 
