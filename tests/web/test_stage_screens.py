@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from examroom import ZONE
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -15,8 +16,10 @@ from sqlalchemy.orm import Session
 from stageroom import Stage, StageRoom
 from website import SECRET_KEY, with_csrf
 
-from quizengine.services.stage import cancel_contest
+from quizengine.services.stage import cancel_contest, create_contest
 from quizengine.services.stage_codes import renew_codes
+from quizengine.services.stage_draw import draw_questions
+from quizengine.services.stage_teams import MemberPlan, TeamPlan
 from quizengine.services.tickets import Ticket, read_ticket
 from quizengine.storage.models import Contest, ContestPlayer, ContestTeam
 
@@ -56,6 +59,24 @@ def ticket_of(page: str, name: str) -> Ticket:
 def seat_of(session: Session, team: ContestTeam) -> int:
     session.rollback()  # a new look at the database
     return session.get_one(ContestTeam, team.id).seat
+
+
+def test_names_are_text_on_every_page(
+    client: FlaskClient, login: Login, session: Session, stage: StageRoom
+):
+    hostile = "</script><img src=x>😀“&amp;"
+    teams = [TeamPlan(hostile, [MemberPlan(hostile)]), TeamPlan("乙队", [MemberPlan("客人")])]
+    contest = create_contest(session, stage.now, stage.actor(), stage.plan(hostile, teams=teams))
+    draw_questions(session, stage.now, ZONE, stage.actor(), contest.id)
+    Stage(session, contest, stage.now).finish(hostile)
+    hall = [f"/screen/{contest.screen_code}", f"/judge/{contest.judge_code}"]
+    login(client, "organizer")
+    tabs = ("", "/teams", "/links", "/console", "/results", "/sheet", "/replay", "/replay.json")
+    for address in ("/stage/", *hall, *(f"/stage/{contest.id}{tab}" for tab in tabs)):
+        page = client.get(address)
+        assert page.status_code == 200, address
+        if page.mimetype == "text/html":
+            assert "<img src=x" not in page.text, address
 
 
 # The big screen
