@@ -20,6 +20,9 @@ PUBLIC = {
     "api.read_document",
     "auth.choose_language",
     "auth.sign_in",
+    # Whoever knows a contest's code: its screens, its teams, its judges, its audience.
+    *("hall.audience", "hall.enter", "hall.join", "hall.judge"),
+    *("hall.screen", "hall.seat", "hall.take", "hall.team"),
     "health.healthz",
     "health.readyz",
 }
