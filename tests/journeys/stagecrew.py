@@ -19,6 +19,11 @@ FIRST, SECOND, THIRD, FOURTH = (
 )
 
 Visit = Callable[..., Visitor]
+_BUTTONS = {
+    "b": "[data-primary]:enabled",
+    "j": "[data-verdict=right]:enabled",
+    "t": "[data-act=stop]",
+}
 
 
 class Console:
@@ -42,7 +47,11 @@ class Console:
         self.expect_phase(*phases)
 
     def key(self, key: str, *phases: str) -> None:
-        """Press a key, and wait for a phase."""
+        """Press a key once its button is there, and wait for a phase."""
+        if key == "o":
+            expect(self.primary).to_contain_text(self.words("Open the buzzers"))
+        else:
+            expect(self.page.locator(_BUTTONS[key]).first).to_be_visible()
         self.page.keyboard.press(key)
         self.expect_phase(*phases)
 
