@@ -8,8 +8,8 @@ from alembic import op
 import quizengine.storage.types
 from quizengine.storage.guards import guard_statements, replace_guard_statements
 
-revision = '0011'
-down_revision = '0010'
+revision = '0008'
+down_revision = '0007'
 branch_labels = None
 depends_on = None
 
