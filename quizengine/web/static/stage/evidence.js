@@ -4,12 +4,17 @@
 Stage.Evidence = (() => {
   const { el, texts } = Stage;
 
+  // A frame of the device's screen and a moment of its script lie between message and reaction:
+  // every honest buzz is limited by that much, and it says nothing.
+  const SLIGHT_MS = 25;
+
   function ms(value) {
     return value === null || value === undefined ? "–" : String(Math.round(value));
   }
 
   function marks(one) {
-    return [one.early && texts.early, one.late && texts.late, one.bounded && texts.bounded].filter(Boolean)
+    const limited = one.bounded && one.reaction_ms !== null && one.used_ms - one.reaction_ms > SLIGHT_MS;
+    return [one.early && texts.early, one.late && texts.late, limited && texts.bounded].filter(Boolean)
       .map((text) => el("span", { class: "st-chip st-chip-foul" }, text));
   }
 
