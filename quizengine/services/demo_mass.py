@@ -6,6 +6,7 @@ import json
 import random
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select
@@ -156,9 +157,9 @@ class _Demo:
         record_due(self._session, now)
 
     def _plan(
-        self, blueprint: str, title: Title, opens: datetime, closes: datetime, **more: object
+        self, blueprint: str, title: Title, opens: datetime, closes: datetime, **more: Any
     ) -> MassPlan:
-        values: dict[str, object] = {
+        values: dict[str, Any] = {
             "blueprint": served_blueprint(self._session, blueprint),
             "title": title,
             "unit_id": self._root,
@@ -167,7 +168,7 @@ class _Demo:
             "closes_at": closes,
             **more,
         }
-        return MassPlan(**values)  # type: ignore[arg-type]
+        return MassPlan(**values)
 
     def _made(self, plan: MassPlan) -> MassContest:
         """The contest, made two days before it opens."""
