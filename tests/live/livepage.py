@@ -7,6 +7,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -22,7 +23,10 @@ T = TypeVar("T")
 
 
 def perform(play: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """Run it to its end, and close all pages that it has opened."""
+    """Run it to its end, and close all pages that it has opened.
+
+    In a thread of its own: where a browser is driven in the same process, this one has a running loop.
+    """
 
     async def whole() -> T:
         try:
@@ -31,7 +35,8 @@ def perform(play: Callable[[], Coroutine[Any, Any, T]]) -> T:
             await asyncio.gather(*(page.close() for page in _opened))
             _opened.clear()
 
-    return asyncio.run(whole())
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(whole())).result()
 
 
 @dataclass
