@@ -1,4 +1,4 @@
-"""`quizengine serve` and `quizengine clock`: the production server and its clock."""
+"""`quizengine serve`: the production server."""
 
 from __future__ import annotations
 
@@ -17,16 +17,11 @@ from granian.server import Server
 from quizengine.cli.context import database, now, settings
 from quizengine.cli.processes import Child, address, kept_running, listen, require_redis
 from quizengine.services.bank import sync_bank
-from quizengine.services.clock import tick
 from quizengine.settings import PREFIX, Settings
-from quizengine.storage.site import open_database
-
-log = logging.getLogger("quizengine.clock")
 
 # Answers of many members wait for the disk at once; threads are cheap while they wait.
 THREADS = 32
 DEMO_LOGINS = "demo-logins.csv"
-TICK_S = 1.0
 # What a worker is given to end; it may wait for ever once it has been told twice.
 STOP_S = 5
 
@@ -52,7 +47,7 @@ def serve(bind: str | None, workers: int, live_processes: int) -> None:
     os.environ[f"{PREFIX}PORT"] = str(port)
     require_redis(config, live_processes)
     listening = listen(host, config.live_port_used)
-    prepare(config)
+    _migrate(config)
     # It warns of more threads than cores; ours wait for the disk, see THREADS.
     logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.msg)
     server = Server(
@@ -70,7 +65,9 @@ def serve(bind: str | None, workers: int, live_processes: int) -> None:
     )
     _interrupt_alone()
     live = Child(("live", "--processes", str(live_processes)), listening)
-    with listening, kept_running([Child(("clock",)), live]):
+    # Screens of a contest wait for the live server alone: it is there while the bank is read.
+    with listening, kept_running([live, Child(("clock",))]):
+        _serve_bank(config)
         click.echo(f"quizengine: http://{host}:{port}")
         _tell_demo(config)
         server.serve()
@@ -131,7 +128,17 @@ def _tell_demo(config: Settings) -> None:
 
 def prepare(config: Settings) -> None:
     """Bring the database to this version and serve the bank folder."""
-    with database(config, migrate=True) as session:
+    _migrate(config)
+    _serve_bank(config)
+
+
+def _migrate(config: Settings) -> None:
+    with database(config, migrate=True):
+        pass
+
+
+def _serve_bank(config: Settings) -> None:
+    with database(config) as session:
         at = now()
         problems = sync_bank(session, at, at.astimezone(config.zone).date(), config.bank)
     errors = sum(problem.severity == "error" for problem in problems)
@@ -140,28 +147,6 @@ def prepare(config: Settings) -> None:
             f"The bank has {errors} errors, so the last good one is served: see bank lint.",
             err=True,
         )
-
-
-@click.command()
-def clock() -> None:
-    """Close sittings whose time is up, enter absences, draw papers, reload the bank.
-
-    `quizengine serve` runs one; several, also on several machines, do no harm.
-    """
-    config = settings()
-    logging.basicConfig(level=logging.INFO)
-    stopping = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stopping.set())
-    engine, sessions = open_database(config.url)
-    while not stopping.is_set():
-        try:
-            tick(sessions, now(), config)
-        except Exception:
-            # Whatever it was (a busy database, a full disk): the clock must go on.
-            log.exception("a round of the clock failed")
-        stopping.wait(TICK_S)
-    engine.dispose()
 
 
 @click.command()

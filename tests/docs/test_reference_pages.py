@@ -49,10 +49,13 @@ def test_every_setting_is_documented() -> None:
 def _paths(command: click.Command, path: str) -> list[str]:
     if not isinstance(command, click.Group):
         return [path]
+    context = click.Context(command)
+    inner = {name: command.get_command(context, name) for name in command.list_commands(context)}
     return [
         found
-        for name, inner in command.commands.items()
-        for found in _paths(inner, f"{path} {name}")
+        for name, child in inner.items()
+        if child is not None
+        for found in _paths(child, f"{path} {name}")
     ]
 
 

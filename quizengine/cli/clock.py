@@ -1,0 +1,39 @@
+"""`quizengine clock`: what happens at its time without anybody's act."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+
+import click
+
+from quizengine.cli.context import now, settings
+from quizengine.services.clock import tick
+from quizengine.storage.site import open_database
+
+log = logging.getLogger("quizengine.clock")
+
+TICK_S = 1.0
+
+
+@click.command()
+def clock() -> None:
+    """Close sittings whose time is up, enter absences, draw papers, reload the bank.
+
+    `quizengine serve` runs one; several, also on several machines, do no harm.
+    """
+    config = settings()
+    logging.basicConfig(level=logging.INFO)
+    stopping = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stopping.set())
+    engine, sessions = open_database(config.url)
+    while not stopping.is_set():
+        try:
+            tick(sessions, now(), config)
+        except Exception:
+            # Whatever it was (a busy database, a full disk): the clock must go on.
+            log.exception("a round of the clock failed")
+        stopping.wait(TICK_S)
+    engine.dispose()

@@ -1,0 +1,33 @@
+"""A group whose commands are loaded when they are called.
+
+The whole program takes seconds to load; a live server that was killed must not wait for parts that
+it never uses. Click describes the pattern under "Lazily Loading Subcommands".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+import click
+
+
+class LazyGroup(click.Group):
+    """`places`: name of a command -> the module that has it under the same name."""
+
+    def __init__(self, *args: Any, places: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._places = places
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, sorted."""
+        return sorted(self._places)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command; its module is loaded by this."""
+        if cmd_name not in self._places:
+            return None
+        command = getattr(import_module(self._places[cmd_name]), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
