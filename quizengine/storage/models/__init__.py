@@ -66,6 +66,18 @@ from quizengine.storage.models.posts import (
     RecordEvent,
 )
 from quizengine.storage.models.sittings import Answer, ItemScore, LateAnswer, Mark, Sitting
+from quizengine.storage.models.training import (
+    TRAINING_MARKS,
+    TrainingAnswer,
+    TrainingAudience,
+    TrainingBatch,
+    TrainingClass,
+    TrainingCost,
+    TrainingMark,
+    TrainingPlace,
+    TrainingSession,
+    TrainingTeacher,
+)
 from quizengine.storage.models.units import ROLES, ApiToken, Person, PersonRole, PersonTier, Unit
 
 __all__ = [
@@ -82,6 +94,7 @@ __all__ = [
     "SECRECY",
     "SEVERITIES",
     "STAGES",
+    "TRAINING_MARKS",
     "Adjustment",
     "Answer",
     "ApiToken",
@@ -136,5 +149,14 @@ __all__ = [
     "Revision",
     "SignedCommitment",
     "Sitting",
+    "TrainingAnswer",
+    "TrainingAudience",
+    "TrainingBatch",
+    "TrainingClass",
+    "TrainingCost",
+    "TrainingMark",
+    "TrainingPlace",
+    "TrainingSession",
+    "TrainingTeacher",
     "Unit",
 ]
