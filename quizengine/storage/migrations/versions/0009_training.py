@@ -1,4 +1,3 @@
-Generating /tmp/trmig/migrations/versions/0009_training.py ...  done
 """training"""
 
 from __future__ import annotations
