@@ -30,6 +30,7 @@ from quizengine.storage.migrate import upgrade
 from quizengine.storage.models import Person
 from quizengine.storage.site import open_database
 
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 SMALL_BANK = Path(__file__).parent / "banks" / "small"
 
 
@@ -48,11 +49,31 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def school_database(
+    empty_database: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, School]:
+    """A database file with the schema and the school; copied, never opened by a test."""
+    path = tmp_path_factory.mktemp("school") / "quizengine.db"
+    shutil.copyfile(empty_database, path)
+    engine, sessions = open_database(f"sqlite:///{path}")
+    with sessions() as session:
+        school = build_school(session, NOW)
+    engine.dispose()
+    return path, school
+
+
 @pytest.fixture
-def engine(empty_database: Path, tmp_path: Path) -> Iterator[Engine]:
+def engine(
+    request: pytest.FixtureRequest,
+    empty_database: Path,
+    school_database: tuple[Path, School],
+    tmp_path: Path,
+) -> Iterator[Engine]:
     """An engine on a database file of this test alone."""
     path = tmp_path / "quizengine.db"
-    shutil.copyfile(empty_database, path)
+    with_school = "school" in request.fixturenames
+    shutil.copyfile(school_database[0] if with_school else empty_database, path)
     engine, _ = open_database(f"sqlite:///{path}")
     yield engine
     engine.dispose()
@@ -81,13 +102,13 @@ def statements(engine: Engine) -> list[str]:
 @pytest.fixture
 def now() -> datetime:
     """Monday 2 March 2026, 16:00 in Shanghai."""
-    return datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+    return NOW
 
 
 @pytest.fixture
-def school(session: Session, now: datetime) -> School:
+def school(engine: Engine, school_database: tuple[Path, School]) -> School:
     """One committee, two secondary units, four branches, and nine people."""
-    return build_school(session, now)
+    return school_database[1]
 
 
 @pytest.fixture

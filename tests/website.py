@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from jinja2.bccache import Bucket, BytecodeCache
+from werkzeug.routing import Rule
 
 from quizengine.settings import Settings
 
@@ -33,6 +35,19 @@ class _CompiledTemplates(BytecodeCache):
 
 
 _COMPILED = _CompiledTemplates()
+_compile_route = Rule._compile_builder
+_routes: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
+
+
+def _compile_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+    """What builds the addresses of a route: the same for each application, and slow to make."""
+    key = (append_unknown, rule.rule, str(rule.defaults))
+    if key not in _routes:
+        _routes[key] = _compile_route(rule, append_unknown)
+    return _routes[key]
+
+
+Rule._compile_builder = _compile_once  # type: ignore[method-assign]
 
 
 class Clock:

@@ -25,7 +25,7 @@ T = TypeVar("T")
 def perform(play: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run it to its end, and close all pages that it has opened.
 
-    In a thread of its own: where a browser is driven in the same process, this one has a running loop.
+    In a thread of its own: if a browser is driven in this process, its loop runs in this thread.
     """
 
     async def whole() -> T:
