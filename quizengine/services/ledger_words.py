@@ -12,6 +12,7 @@ from quizengine.services.ledger_told import Told, plain, points_of, whole
 from quizengine.services.ledger_words_appraisal import APPRAISAL_WRITERS
 from quizengine.services.ledger_words_contests import CONTEST_WRITERS
 from quizengine.services.ledger_words_posts import POST_WRITERS
+from quizengine.services.ledger_words_training import TRAINING_WRITERS
 
 RESULTS = ("exam-result", "result-correction")
 
@@ -145,4 +146,5 @@ _WRITERS: dict[str, Callable[[Mapping[str, Any], str, bool], Told]] = {
     **APPRAISAL_WRITERS,
     **CONTEST_WRITERS,
     **POST_WRITERS,
+    **TRAINING_WRITERS,
 }

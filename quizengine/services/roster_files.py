@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from quizengine.domain.text import N_, Text
 from quizengine.services.table_files import Cell, column_letters, read_rows
 
-# Field → headers, as `_key` makes them. The first one is the header in the manual.
+# Field → headers, as `header_key` makes them. The first one is the header in the manual.
 COLUMNS: dict[str, tuple[str, ...]] = {
     "name": ("姓名", "名字", "name", "fullname"),
     "staff_no": (
@@ -61,7 +61,7 @@ def read_roster(data: bytes) -> RosterTable:
     rows = [
         (number, cells)
         for number, cells in enumerate(read_rows(data), start=1)
-        if any(not _empty(cell) for cell in cells)
+        if any(not is_empty(cell) for cell in cells)
     ]
     if not rows:
         return RosterTable(faults=[Text(N_("The file is empty."))])
@@ -70,7 +70,7 @@ def read_roster(data: bytes) -> RosterTable:
     below = rows[header + 1 :]
     columns: dict[str, list[int]] = {}
     for index, cell in enumerate(cells):
-        name = _FIELDS.get(_key(cell))
+        name = _FIELDS.get(header_key(cell))
         if name is not None:
             columns.setdefault(name, []).append(index)
     known = {index for places in columns.values() for index in places}
@@ -78,16 +78,17 @@ def read_roster(data: bytes) -> RosterTable:
 
 
 def _known(cells: list[Cell]) -> int:
-    return sum(_key(cell) in _FIELDS for cell in cells)
+    return sum(header_key(cell) in _FIELDS for cell in cells)
 
 
-def _key(cell: Cell) -> str:
+def header_key(cell: Cell) -> str:
     """A header without case, spaces, marks and notes in brackets: `工号（必填）*` → `工号`."""
     text = unicodedata.normalize("NFKC", str(cell)).casefold()
     return re.sub(r"\(.*?\)|[\s*:_-]", "", text)
 
 
-def _empty(cell: Cell) -> bool:
+def is_empty(cell: Cell) -> bool:
+    """Whether there is nothing in a cell."""
     return isinstance(cell, str) and not cell.strip()
 
 
@@ -98,7 +99,7 @@ def _ignored(headers: list[Cell], rows: list[tuple[int, list[Cell]]], known: set
         header = str(headers[index]).strip() if index < len(headers) else ""
         if header:
             ignored.append((index, header))
-        elif any(index < len(cells) and not _empty(cells[index]) for _, cells in rows):
+        elif any(index < len(cells) and not is_empty(cells[index]) for _, cells in rows):
             ignored.append((index, column_letters(index)))
     return [name for _, name in sorted(ignored)]
 

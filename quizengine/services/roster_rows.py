@@ -158,33 +158,12 @@ class _RowReader:
         return [text for text in texts if text]
 
     def _cell_text(self, field_name: str, cell: Cell) -> str:
-        if isinstance(cell, date):
-            return self._refuse_cell(
-                field_name,
-                N_("The spreadsheet turned “%(value)s” into a date: format the cell as text."),
-                cell,
-            )
-        text = clean_text(str(cell))
-        if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-            text = str(int(cell)) if cell == int(cell) else text
-            rounded = abs(cell) >= _EXACT
-        else:
-            rounded = _ROUNDED.fullmatch(text) is not None
-        if rounded:
-            return self._refuse_cell(
-                field_name,
-                N_(
-                    "The spreadsheet kept “%(value)s” as a number and dropped its last digits: "
-                    "format the column as text and enter it again."
-                ),
-                cell,
-            )
+        text = cell_text(cell)
+        if isinstance(text, Text):
+            self._reasons.append(text)
+            self._unread.add(field_name)
+            return ""
         return text
-
-    def _refuse_cell(self, field_name: str, template: str, cell: Cell) -> str:
-        self._reasons.append(Text(template, {"value": cell}))
-        self._unread.add(field_name)
-        return ""
 
     def _read_tiers(self, text: str) -> list[str]:
         found: dict[str, None] = {}
@@ -214,6 +193,30 @@ class _RowReader:
             yield Text(N_("There are dates, but no tier that they belong to."))
         elif tiers and not travels and (dates.departs_on or dates.returns_on):
             yield Text(N_("There are dates of a journey, but no tier of travellers."))
+
+
+def cell_text(cell: Cell) -> str | Text:
+    """What a cell says, numbers of people included; a Text: why that can't be known any more."""
+    if isinstance(cell, date):
+        return Text(
+            N_("The spreadsheet turned “%(value)s” into a date: format the cell as text."),
+            {"value": cell},
+        )
+    text = clean_text(str(cell))
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        text = str(int(cell)) if cell == int(cell) else text
+        rounded = abs(cell) >= _EXACT
+    else:
+        rounded = _ROUNDED.fullmatch(text) is not None
+    if rounded:
+        return Text(
+            N_(
+                "The spreadsheet kept “%(value)s” as a number and dropped its last digits: "
+                "format the column as text and enter it again."
+            ),
+            {"value": cell},
+        )
+    return text
 
 
 def read_date(cell: Cell) -> date | None:

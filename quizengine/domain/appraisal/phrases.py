@@ -35,6 +35,8 @@ FIELDS: dict[str, str] = {
     "tier": N_("audience"),
     "attempt": N_("attempt"),
     "contest_kind": N_("kind of contest"),
+    "excused": N_("excused"),
+    "participants": N_("participants"),
 }
 """Names of fields for people; a field without one is called as in the data."""
 
