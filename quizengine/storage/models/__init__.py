@@ -23,12 +23,20 @@ from quizengine.storage.models.exams import (
     CONTEST,
     EVERYONE,
     EXAM,
+    NAMED,
     PURPOSES,
     Adjustment,
     Exam,
     ExamAudience,
+    ExamPerson,
     Paper,
     SignedCommitment,
+)
+from quizengine.storage.models.findings import (
+    FINDING_SEVERITIES,
+    FINDING_STATES,
+    Finding,
+    FindingAnswer,
 )
 from quizengine.storage.models.incidents import (
     LIABILITIES,
@@ -37,6 +45,14 @@ from quizengine.storage.models.incidents import (
     IncidentAppeal,
     IncidentLiable,
     IncidentStep,
+)
+from quizengine.storage.models.inspections import (
+    INSPECTION_KINDS,
+    INSPECTION_STATES,
+    Inspection,
+    InspectionItem,
+    InspectionRound,
+    Inspector,
 )
 from quizengine.storage.models.ledger import (
     LedgerCheckpoint,
@@ -65,7 +81,9 @@ from quizengine.storage.models.posts import (
     PostStep,
     RecordEvent,
 )
+from quizengine.storage.models.selfchecks import CHOICES, SelfCheck, SelfCheckAnswer
 from quizengine.storage.models.sittings import Answer, ItemScore, LateAnswer, Mark, Sitting
+from quizengine.storage.models.spot import SpotCheck, SpotPerson
 from quizengine.storage.models.training import (
     TRAINING_MARKS,
     TrainingAnswer,
@@ -82,10 +100,16 @@ from quizengine.storage.models.units import ROLES, ApiToken, Person, PersonRole,
 
 __all__ = [
     "CHALLENGE",
+    "CHOICES",
     "CONTEST",
     "EVERYONE",
     "EXAM",
+    "FINDING_SEVERITIES",
+    "FINDING_STATES",
+    "INSPECTION_KINDS",
+    "INSPECTION_STATES",
     "LIABILITIES",
+    "NAMED",
     "OBJECTION",
     "OUTBOUND_STATES",
     "PURPOSES",
@@ -114,10 +138,17 @@ __all__ = [
     "EvidenceContent",
     "Exam",
     "ExamAudience",
+    "ExamPerson",
+    "Finding",
+    "FindingAnswer",
     "Incident",
     "IncidentAppeal",
     "IncidentLiable",
     "IncidentStep",
+    "Inspection",
+    "InspectionItem",
+    "InspectionRound",
+    "Inspector",
     "ItemScore",
     "LateAnswer",
     "LedgerCheckpoint",
@@ -147,8 +178,12 @@ __all__ = [
     "RecordEvent",
     "Repair",
     "Revision",
+    "SelfCheck",
+    "SelfCheckAnswer",
     "SignedCommitment",
     "Sitting",
+    "SpotCheck",
+    "SpotPerson",
     "TrainingAnswer",
     "TrainingAudience",
     "TrainingBatch",

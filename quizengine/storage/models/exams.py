@@ -54,6 +54,8 @@ class Exam(Base):
 
 EVERYONE = "*"
 """In place of a tier: all active people of the unit. Contests alone have it."""
+NAMED = "@"
+"""In place of a tier: the people named for this exam alone (`ExamPerson`), such as those drawn."""
 
 
 class ExamAudience(Base):
@@ -70,6 +72,17 @@ class ExamAudience(Base):
     unit: Mapped[Unit] = relationship(lazy="joined")
 
     __table_args__ = (UniqueConstraint("exam_id", "tier", "unit_id"),)
+
+
+class ExamPerson(Base):
+    """Somebody named for an exam, where its audience is `NAMED`."""
+
+    __tablename__ = "exam_persons"
+
+    exam_id: Mapped[int] = mapped_column(
+        ForeignKey("exams.id", ondelete="CASCADE"), primary_key=True
+    )
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True, index=True)
 
 
 class Adjustment(Base):
