@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -108,7 +109,8 @@ def now() -> datetime:
 @pytest.fixture
 def school(engine: Engine, school_database: tuple[Path, School]) -> School:
     """One committee, two secondary units, four branches, and nine people."""
-    return school_database[1]
+    # Tests add people of their own to it.
+    return deepcopy(school_database[1])
 
 
 @pytest.fixture
