@@ -96,7 +96,7 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
     start, end = 0, len(leaves)
     proof = []
     while end - start > 1:
-        middle = start + _split(end - start)
+        middle = start + split(end - start)
         if index < middle:
             proof.append(root_of(leaves[middle:end]))
             end = middle
@@ -138,7 +138,7 @@ def consistency_proof(leaves: Sequence[bytes], old_size: int) -> list[bytes]:
     start, end, complete = 0, len(leaves), True
     proof = []
     while old_size != end:
-        middle = start + _split(end - start)
+        middle = start + split(end - start)
         if old_size <= middle:
             proof.append(root_of(leaves[middle:end]))
             end = middle
@@ -195,7 +195,7 @@ def _skip_left_edge(position: int, last: int) -> tuple[int, int]:
     return position, last
 
 
-def _split(size: int) -> int:
+def split(size: int) -> int:
     """The largest power of two below `size`, which is at least 2 (RFC 9162 §2.1.1)."""
     return 1 << ((size - 1).bit_length() - 1)
 

@@ -23,6 +23,7 @@ from quizengine.domain.ledger import (
 )
 from quizengine.domain.merkle import EMPTY_ROOT, Frontier, leaf_hash
 from quizengine.domain.text import N_, Text
+from quizengine.services.ledger_tree import keep_nodes
 from quizengine.storage.engine import SessionLike
 from quizengine.storage.models import LedgerEntry, LedgerHead, LedgerSubject
 
@@ -116,6 +117,8 @@ class LedgerWriter:
         """Write what was appended; the caller commits."""
         if not self._rows:
             return
+        leaves = [row["leaf_hash"] for row in self._rows]
+        keep_nodes(self._session, self._frontier.size - len(leaves), leaves)
         # The table, not the model: the model would look at each row once more.
         self._session.execute(insert(_ENTRIES), self._rows)
         self._rows = []

@@ -82,6 +82,15 @@ from quizengine.storage.models.posts import (
     RecordEvent,
 )
 from quizengine.storage.models.selfchecks import CHOICES, SelfCheck, SelfCheckAnswer
+from quizengine.storage.models.sharing import (
+    AccessToken,
+    Certificate,
+    CheckpointSending,
+    Erasure,
+    LedgerNode,
+    LookupFailure,
+    SharingWatch,
+)
 from quizengine.storage.models.sittings import Answer, ItemScore, LateAnswer, Mark, Sitting
 from quizengine.storage.models.spot import SpotCheck, SpotPerson
 from quizengine.storage.models.training import (
@@ -119,6 +128,7 @@ __all__ = [
     "SEVERITIES",
     "STAGES",
     "TRAINING_MARKS",
+    "AccessToken",
     "Adjustment",
     "Answer",
     "ApiToken",
@@ -127,6 +137,8 @@ __all__ = [
     "AudienceAnswer",
     "BankState",
     "Base",
+    "Certificate",
+    "CheckpointSending",
     "ClosedAppraisal",
     "Contest",
     "ContestEvent",
@@ -134,6 +146,7 @@ __all__ = [
     "ContestPlayer",
     "ContestTeam",
     "CurrentQuestion",
+    "Erasure",
     "Evidence",
     "EvidenceContent",
     "Exam",
@@ -154,9 +167,11 @@ __all__ = [
     "LedgerCheckpoint",
     "LedgerEntry",
     "LedgerHead",
+    "LedgerNode",
     "LedgerSubject",
     "LetterSignature",
     "LetterText",
+    "LookupFailure",
     "Mark",
     "MarkingTask",
     "MassAward",
@@ -180,6 +195,7 @@ __all__ = [
     "Revision",
     "SelfCheck",
     "SelfCheckAnswer",
+    "SharingWatch",
     "SignedCommitment",
     "Sitting",
     "SpotCheck",
