@@ -34,7 +34,8 @@ def take_seat(session: SessionLike, code: str) -> Ticket:
             raise _unknown_code()
         _require_open(team.contest)
         team.seat += 1
-    return Ticket(team.contest_id, "team", team.id, team.seat, team.name)
+        # Read within the transaction: after it the number may be the next device's already.
+        return Ticket(team.contest_id, "team", team.id, team.seat, team.name)
 
 
 def team_of_code(session: SessionLike, code: str) -> ContestTeam:
