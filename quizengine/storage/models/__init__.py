@@ -72,6 +72,15 @@ from quizengine.storage.models.mass import (
     MassUnitCount,
 )
 from quizengine.storage.models.outbound import OUTBOUND_STATES, OutboundFile
+from quizengine.storage.models.plans import (
+    PLAN_STATES,
+    AnnualPlan,
+    DutyClosing,
+    PlanClock,
+    PlanMark,
+    PlanTask,
+    PlanVersion,
+)
 from quizengine.storage.models.posts import (
     SECRECY,
     STAGES,
@@ -121,6 +130,7 @@ __all__ = [
     "NAMED",
     "OBJECTION",
     "OUTBOUND_STATES",
+    "PLAN_STATES",
     "PURPOSES",
     "REVIEW",
     "ROLES",
@@ -130,6 +140,7 @@ __all__ = [
     "TRAINING_MARKS",
     "AccessToken",
     "Adjustment",
+    "AnnualPlan",
     "Answer",
     "ApiToken",
     "AppraisalCase",
@@ -146,6 +157,7 @@ __all__ = [
     "ContestPlayer",
     "ContestTeam",
     "CurrentQuestion",
+    "DutyClosing",
     "Erasure",
     "Evidence",
     "EvidenceContent",
@@ -187,6 +199,10 @@ __all__ = [
     "Person",
     "PersonRole",
     "PersonTier",
+    "PlanClock",
+    "PlanMark",
+    "PlanTask",
+    "PlanVersion",
     "Post",
     "PostHolder",
     "PostStep",

@@ -54,13 +54,14 @@ class BankState(Base):
     seen_on: Mapped[str] = mapped_column(String(10), default="")
     # JSON list of lint problems of the folder as last seen.
     problems: Mapped[str] = mapped_column(Text, default="[]")
-    # Registries, blueprints, rules of contests and appraisals, and checklists of the served bank:
-    # JSON.
+    # Registries, blueprints, rules of contests and appraisals, checklists and frequency duties of
+    # the served bank: JSON.
     registries: Mapped[str] = mapped_column(Text, default="")
     blueprints: Mapped[str] = mapped_column(Text, default="")
     contests: Mapped[str] = mapped_column(Text, default="", server_default="")
     appraisals: Mapped[str] = mapped_column(Text, default="", server_default="")
     checklists: Mapped[str] = mapped_column(Text, default="", server_default="")
+    duties: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class Repair(Base):

@@ -1,0 +1,1 @@
+"""频次要求: what people and units owe in each period, held against the ledger."""
