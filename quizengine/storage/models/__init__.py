@@ -1,12 +1,28 @@
 """All models; importing this registers every table."""
 
 from quizengine.storage.base import Base
+from quizengine.storage.models.activities import (
+    ACTIVITY_STATES,
+    ACTIVITY_TYPES,
+    Activity,
+    ActivityCriterion,
+    ActivityEntry,
+    ActivityJudge,
+    ActivitySheet,
+)
 from quizengine.storage.models.appraisal import (
     OBJECTION,
     REVIEW,
     AppraisalCase,
     AppraisalWatch,
     ClosedAppraisal,
+)
+from quizengine.storage.models.ballots import (
+    BALLOT_STATES,
+    Ballot,
+    BallotElector,
+    BallotSubject,
+    BallotVote,
 )
 from quizengine.storage.models.bank import BankState, CurrentQuestion, Repair, Revision
 from quizengine.storage.models.contests import (
@@ -102,6 +118,12 @@ from quizengine.storage.models.sharing import (
 )
 from quizengine.storage.models.sittings import Answer, ItemScore, LateAnswer, Mark, Sitting
 from quizengine.storage.models.spot import SpotCheck, SpotPerson
+from quizengine.storage.models.surveys import (
+    SURVEY_STATES,
+    Survey,
+    SurveyAnswer,
+    SurveyPerson,
+)
 from quizengine.storage.models.training import (
     TRAINING_MARKS,
     TrainingAnswer,
@@ -117,6 +139,9 @@ from quizengine.storage.models.training import (
 from quizengine.storage.models.units import ROLES, ApiToken, Person, PersonRole, PersonTier, Unit
 
 __all__ = [
+    "ACTIVITY_STATES",
+    "ACTIVITY_TYPES",
+    "BALLOT_STATES",
     "CHALLENGE",
     "CHOICES",
     "CONTEST",
@@ -137,8 +162,14 @@ __all__ = [
     "SECRECY",
     "SEVERITIES",
     "STAGES",
+    "SURVEY_STATES",
     "TRAINING_MARKS",
     "AccessToken",
+    "Activity",
+    "ActivityCriterion",
+    "ActivityEntry",
+    "ActivityJudge",
+    "ActivitySheet",
     "Adjustment",
     "AnnualPlan",
     "Answer",
@@ -146,6 +177,10 @@ __all__ = [
     "AppraisalCase",
     "AppraisalWatch",
     "AudienceAnswer",
+    "Ballot",
+    "BallotElector",
+    "BallotSubject",
+    "BallotVote",
     "BankState",
     "Base",
     "Certificate",
@@ -216,6 +251,9 @@ __all__ = [
     "Sitting",
     "SpotCheck",
     "SpotPerson",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyPerson",
     "TrainingAnswer",
     "TrainingAudience",
     "TrainingBatch",
