@@ -31,6 +31,7 @@ from quizengine.web import (
     outbound,
     posts,
     stage,
+    training,
 )
 from quizengine.web.assets import add_version, icon
 from quizengine.web.clock import CLOCK, SETTINGS, system_clock
@@ -71,6 +72,8 @@ BLUEPRINTS = (
     letters.bp,
     outbound.bp,
     incidents.bp,
+    training.bp,
+    training.own_bp,
     duties.bp,
     ledger.bp,
     office.bp,

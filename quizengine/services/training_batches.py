@@ -244,7 +244,7 @@ def _fill_sessions(act: Act, batch: TrainingBatch, plans: Sequence[SessionPlan])
             if session.marks:
                 raise Refused(
                     "session-marked",
-                    N_("Somebody has signed in to “%(topic)s” already: it can't be dropped."),
+                    N_("Somebody has checked in to “%(topic)s” already: it can't be dropped."),
                     topic=session.topic,
                 )
             batch.sessions.remove(session)

@@ -109,7 +109,7 @@ def training_todos(
         title = {"title": own.batch.training.title}
         args = {"batch_id": own.batch.id}
         if any(one.open and one.mark is None for one in own.sessions):
-            text = Text(N_("Sign in to the class “%(title)s”"), title)
+            text = Text(N_("Check in to the class “%(title)s”"), title)
             found.append(Todo(text, "my_training.batch", args, local_day(now, zone)))
         if own.feedback_until is not None:
             text = Text(N_("Give feedback on the class “%(title)s”"), title)

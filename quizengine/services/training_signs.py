@@ -110,7 +110,7 @@ def mark(act: Act, batch_id: int, session_id: int, place_id: int, state: str, re
             (state, "hand", reason, act.actor.person_id),
             act.now,
         )
-        names = {"name": place.person.name, "topic": found.topic, "state": state, "reason": reason}
+        names = {"name": place.person.name, "topic": found.topic, "mark": state, "reason": reason}
         note(act.session, act.now, act.actor.person_id, record_of(batch), "batch-mark", **names)
         if batch.closed_at is not None:
             correct_outcome(act, place)
@@ -161,11 +161,11 @@ def _set(
 
 def _state_at(found: TrainingSession, at: datetime) -> str:
     if at < found.starts_at - EARLY:
-        raise Refused("sign-early", N_("Signing in begins an hour before the session."))
+        raise Refused("sign-early", N_("Checking in begins an hour before the session."))
     training = found.batch.training
     state = mark_at(found.starts_at, at, training.late_after, training.absent_after)
     if state == "absent" or at > ends_at(found):
-        raise Refused("sign-late", N_("It is too late to sign in: please speak to the organizer."))
+        raise Refused("sign-late", N_("It is too late to check in: please speak to the organizer."))
     return state
 
 
@@ -206,6 +206,6 @@ def _refuse_own(act: Act, place: TrainingPlace) -> None:
     if place.person_id == act.actor.person_id:
         raise Refused(
             "own-case",
-            N_("Nobody marks their own attendance: sign in by code, or let somebody else do it."),
+            N_("Nobody marks their own attendance: check in by code, or let somebody else do it."),
             status=403,
         )

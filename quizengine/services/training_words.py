@@ -11,10 +11,10 @@ MARK_NAMES = {
     "excused": N_("Excused"),
 }
 HOW_NAMES = {
-    "scan": N_("signed in by code"),
+    "scan": N_("checked in by code"),
     "list": N_("by list"),
     "hand": N_("by hand"),
-    "rule": N_("nobody signed in"),
+    "rule": N_("nobody checked in"),
 }
 BATCH_NAMES = {
     "coming": N_("To come"),

@@ -23,8 +23,12 @@ PUBLIC = {
     # Whoever knows a contest's code: its screens, its teams, its judges, its audience.
     *("hall.audience", "hall.enter", "hall.join", "hall.judge"),
     *("hall.screen", "hall.seat", "hall.take", "hall.team"),
+    # Whoever has a certificate's paper checks it.
+    *("certificates.ask", "certificates.check", "certificates.program", "certificates.proof"),
     "health.healthz",
     "health.readyz",
+    # Where the code on a class's screen leads: it is checked before its owner has signed in.
+    "my_training.scan",
 }
 
 

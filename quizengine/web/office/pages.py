@@ -97,7 +97,10 @@ def tried(what: Callable[[], object], done: str) -> bool:
 
 
 # What an address names and nobody finds: a page of its own says so.
-_UNKNOWN = ("post-unknown", "holder-unknown", "outbound-unknown", "incident-unknown")
+_UNKNOWN = (
+    *("post-unknown", "holder-unknown", "outbound-unknown", "incident-unknown"),
+    *("class-unknown", "batch-unknown", "teacher-unknown"),
+)
 
 
 def flash_faults(errors: dict[str, str]) -> None:

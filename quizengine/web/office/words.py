@@ -13,6 +13,7 @@ from quizengine.services.history import Event
 from quizengine.services.incident_appeals import OUTCOME_NAMES
 from quizengine.services.incident_words import SANCTION_NAMES
 from quizengine.services.post_steps import step_name
+from quizengine.services.training_words import MARK_NAMES
 from quizengine.web.i18n import localdate
 
 EVENTS = {
@@ -37,6 +38,14 @@ EVENTS = {
     "outbound-refresher": N_("Refresher attended on %(on)s."),
     "outbound-closed": N_("Journey closed."),
     "outbound-cancelled": N_("Journey cancelled: %(reason)s"),
+    "plan-started": N_("Plan begun."),
+    "plan-task-added": N_("Task added: “%(title)s”."),
+    "plan-task-changed": N_("Task changed: “%(title)s”."),
+    "plan-task-dropped": N_("Task taken out: “%(title)s”."),
+    "plan-submitted": N_("Handed in for approval."),
+    "plan-approved": N_("Approved as version %(version)s."),
+    "plan-returned": N_("Sent back: %(reason)s"),
+    "plan-task-done": N_("Task done on %(on)s: “%(title)s”."),
     "incident-recorded": N_("Incident recorded."),
     "incident-liable": N_("%(name)s held liable; sanction: %(sanction)s."),
     "incident-step": N_("A step of the handling added."),
@@ -45,6 +54,20 @@ EVENTS = {
     "incident-closed": N_("Handling closed."),
     "incident-appeal": N_("%(name)s appeals."),
     "incident-decided": N_("Appeal of %(name)s decided: %(outcome)s."),
+    "training-made": N_("Class made."),
+    "training-changed": N_("Details changed."),
+    "training-budget": N_("Budget set: planned %(planned)s, spent %(actual)s."),
+    "batch-made": N_("Batch made, people invited."),
+    "batch-changed": N_("Programme or audience changed."),
+    "batch-list": N_("List renewed from the roster: %(came)s more, %(went)s fewer."),
+    "batch-added": N_("%(name)s put on the list."),
+    "batch-mark": N_("%(name)s, “%(topic)s”: %(mark)s. %(reason)s"),
+    "batch-import": N_("List “%(file)s” entered: %(count)s rows. %(refused)s"),
+    "batch-closed": N_("Batch closed: %(count)s attended."),
+    "batch-cancelled": N_("Batch cancelled: %(reason)s"),
+    "batch-feedback": N_("Feedback concluded with %(answers)s answers."),
+    "teacher-added": N_("Teacher put into the pool."),
+    "teacher-changed": N_("Details changed."),
 }
 FIELD_NAMES = {
     "name": N_("Name"),
@@ -104,6 +127,8 @@ def _value(key: str, value: Any) -> str:
         "step": lambda step: _(step_name(step)),
         "sanction": lambda code: _(SANCTION_NAMES[code]),
         "outcome": lambda code: _(OUTCOME_NAMES[code]),
+        "mark": lambda state: _(MARK_NAMES[state]),
+        "refused": lambda rows: _("Left out: %(rows)s", rows=", ".join(rows)) if rows else "",
         "fields": lambda names: ", ".join(_(FIELD_NAMES[name]) for name in names),
     }
     if key in _DAYS:
