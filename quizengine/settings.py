@@ -59,6 +59,13 @@ class Settings:
     site_name: str = field(
         default="", metadata={"doc": "Name of the site in the page head; the product's if empty."}
     )
+    site_url: str = field(
+        default="",
+        metadata={
+            "doc": "Address of the site as others reach it, such as https://host, for the codes on "
+            "certificates; the one by which the page was asked if empty."
+        },
+    )
     language: str = field(
         default="zh_CN", metadata={"doc": "Language of those who chose none: zh_CN or en."}
     )
@@ -79,6 +86,37 @@ class Settings:
         default=5, metadata={"doc": "Failed sign-ins in a row that lock an account."}
     )
     lock_s: int = field(default=15 * 60, metadata={"doc": "Seconds for which it is locked."})
+    retention_years: int = field(
+        default=3,
+        metadata={
+            "doc": "Years that a person's last record is kept before the personal data may be "
+            "erased by the retention rule."
+        },
+    )
+    checkpoint_folder: str = field(
+        default="",
+        metadata={"doc": "Folder into which each day's signed checkpoint goes; none if empty."},
+    )
+    checkpoint_mail: str = field(
+        default="",
+        metadata={
+            "doc": "Mail addresses, with commas between, that get each day's signed checkpoint."
+        },
+    )
+    smtp_host: str = field(
+        default="", metadata={"doc": "Mail server; no mail goes out if it is empty."}
+    )
+    smtp_port: int = field(default=25, metadata={"doc": "Port of the mail server."})
+    smtp_security: str = field(
+        default="none", metadata={"doc": "How mail is encrypted on its way: none, starttls or tls."}
+    )
+    smtp_user: str = field(
+        default="", metadata={"doc": "Name to sign in to the mail server with; none if empty."}
+    )
+    smtp_password: str = field(default="", metadata={"doc": "Password for it."})
+    smtp_from: str = field(
+        default="quizengine@localhost", metadata={"doc": "Sender of the site's mail."}
+    )
     secure_cookies: bool = field(
         default=False, metadata={"doc": "Send cookies over HTTPS only; set behind TLS."}
     )
@@ -150,10 +188,14 @@ def _read(name: str, value: Any, default: Any) -> Any:
 def _check(name: str, value: Any) -> None:
     if isinstance(value, int) and value < 0:
         raise ValueError("it is less than 0")
-    if name in ("PORT", "LIVE_PORT") and value > 65535:
+    if name in ("PORT", "LIVE_PORT", "SMTP_PORT") and value > 65535:
         raise ValueError("ports end at 65535")
     if name == "LIVE_URL" and value and not value.startswith(("ws://", "wss://")):
         raise ValueError("it begins with ws:// or wss://")
+    if name == "SITE_URL" and value and not value.startswith(("http://", "https://")):
+        raise ValueError("it begins with http:// or https://")
+    if name == "SMTP_SECURITY" and value not in ("none", "starttls", "tls"):
+        raise ValueError("it is none of none, starttls, tls")
     if name == "LANGUAGE" and value not in LANGUAGES:
         raise ValueError(f"it is none of {', '.join(LANGUAGES)}")
     if name == "TIME_ZONE":

@@ -2,8 +2,9 @@
 """Verify an exported ledger without trusting the server that it came from.
 
     python3 verify_ledger.py ledger.jsonl --checkpoint kept.txt [--checkpoint …] --key KEY
+    python3 verify_ledger.py --proof proof.json --key KEY
 
-核验导出的考核台账，不依赖导出它的服务器。
+核验导出的考核台账或证书的证明文件，不依赖提供它的服务器。
 
 This file stands alone: Python 3.9 or later, and the package `cryptography`. It is short so that it
 can be read before it is believed. A ledger has one entry a line: the text that was hashed, which is
@@ -42,6 +43,12 @@ NO_CHECKPOINT = (
     "without a checkpoint that you kept: that all of it was rewritten "
     "没有自己保存的检查点，不能排除整体改写"
 )
+PROOF_FORMAT = "quizengine-proof/1"
+OTHER_FACTS = "what the paper says is not what was entered 证书内容与台账登记的不符"
+NOT_ISSUED = "the entry issues no certificate 该条目不是证书签发条目"
+OTHER_ENTRY = "the entry is not in the tree of the checkpoint 条目不在检查点的树中"
+ERASED = "the details were erased and can't be checked any more 个人信息已清除，内容无法再核对"
+SINCE = "that the certificate was revoked since 不能排除此后已被撤销"
 LATER = "that entries after number {} were changed or removed 不能排除第 {} 条之后的改动或删除"
 
 
@@ -149,18 +156,23 @@ def read_key(text: str) -> Key:
 def read_checkpoint(path: str, key: Key) -> Checkpoint:
     """The checkpoint in the note at `path`; Unusable unless `key` signed it."""
     try:
-        note = Path(path).read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
-        text, _, signatures = note.rpartition("\n\n")
-        text += "\n"
-        # All of them: one that does not fit must not hide behind one that does.
-        if not sum(_signed(line, text, key) for line in signatures.splitlines()):
-            raise ValueError("this key did not sign it")
-        _origin, size, root = text.splitlines()[:3]
-        return Checkpoint(int(size), base64.b64decode(root, validate=True))
+        return checkpoint_in(Path(path).read_bytes().decode("utf-8-sig"), key)
     except InvalidSignature as error:
         raise Unusable(f"{path}: the signature does not fit the text 签名与内容不符") from error
     except (OSError, ValueError, IndexError) as error:
         raise Unusable(f"{path}: {error} 检查点无法使用") from error
+
+
+def checkpoint_in(note: str, key: Key) -> Checkpoint:
+    """The checkpoint in a note; ValueError, IndexError or InvalidSignature if it is not good."""
+    note = note.replace("\r\n", "\n")
+    text, _, signatures = note.rpartition("\n\n")
+    text += "\n"
+    # All of them: one that does not fit must not hide behind one that does.
+    if not sum(_signed(line, text, key) for line in signatures.splitlines()):
+        raise ValueError("this key did not sign it")
+    _origin, size, root = text.splitlines()[:3]
+    return Checkpoint(int(size), base64.b64decode(root, validate=True))
 
 
 def _signed(line: str, text: str, key: Key) -> bool:
@@ -171,6 +183,52 @@ def _signed(line: str, text: str, key: Key) -> bool:
         return False
     key.public.verify(signature[4:], text.encode())
     return True
+
+
+def verify_proof(path: str, key: Key) -> tuple[Checkpoint, dict[str, Any], list[str]]:
+    """The checkpoint and the entry of a proof, and what was found; Unusable if it is no proof."""
+    try:
+        proof = json.loads(Path(path).read_bytes().decode("utf-8-sig"))
+        if proof["format"] != PROOF_FORMAT:
+            raise ValueError("another format")
+        checkpoint = checkpoint_in(proof["checkpoint"], key)
+        hashes = [base64.b64decode(one, validate=True) for one in proof["hashes"]]
+        line, index, facts = proof["entry"].encode(), int(proof["index"]), proof["facts"]
+        found = list(faults_of(line, index + 1))
+        entry = {} if found else json.loads(line)
+        said = entry["data"].get("facts_sha256") if entry else None
+        if not isinstance(facts, dict):
+            raise ValueError("facts are an object")
+        salted = f"{proof['code']}\n{canonical(facts)}".encode()
+    except InvalidSignature as error:
+        raise Unusable(f"{path}: the signature does not fit the text 签名与内容不符") from error
+    except (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError) as error:
+        raise Unusable(f"{path}: {error} 证明文件无法使用") from error
+    if not _leads_to(_sha256(b"\x00" + line), index, hashes, checkpoint):
+        found.append(OTHER_ENTRY)
+    if entry and entry["kind"] != "certificate-issued":
+        found.append(NOT_ISSUED)
+    elif entry and facts and said != _sha256(salted).hex():
+        found.append(OTHER_FACTS)
+    return checkpoint, facts, found
+
+
+def _leads_to(leaf: bytes, index: int, hashes: list[bytes], checkpoint: Checkpoint) -> bool:
+    """Whether the hashes lead from the leaf to the root (RFC 9162, 2.1.3.2)."""
+    position, last, computed = index, checkpoint.size - 1, leaf
+    if not 0 <= index <= last:
+        return False
+    for sibling in hashes:
+        if last == 0:
+            return False
+        if position & 1 or position == last:
+            computed = _sha256(b"\x01" + sibling + computed)
+            while position and not position & 1:
+                position, last = position >> 1, last >> 1
+        else:
+            computed = _sha256(b"\x01" + computed + sibling)
+        position, last = position >> 1, last >> 1
+    return last == 0 and computed == checkpoint.root
 
 
 def verify(lines: Iterable[bytes], checkpoints: Iterable[Checkpoint]) -> tuple[Tree, list[Fault]]:
@@ -210,16 +268,40 @@ def _report(tree: Tree, found: list[Fault], covered: int) -> None:
     print("FAILED 未通过" if found else "OK 通过")
 
 
+def _report_proof(checkpoint: Checkpoint, facts: dict[str, Any], found: list[str]) -> None:
+    for text in found:
+        print(text)
+    for name, value in facts.items():
+        print(
+            f"{name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
+        )
+    if not facts:
+        print(ERASED)
+    print(f"entries 条目: {checkpoint.size}")
+    print(f"root 根哈希: {base64.b64encode(checkpoint.root).decode()}")
+    print(f"cannot exclude 不能排除: {SINCE}")
+    print("FAILED 未通过" if found else "OK 通过")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command; its exit status."""
     parser = argparse.ArgumentParser(description="Verify an exported ledger 核验导出的考核台账")
-    parser.add_argument("ledger", help="the exported ledger 导出的台账")
+    parser.add_argument("ledger", nargs="?", help="the exported ledger 导出的台账")
+    parser.add_argument("--proof", help="the proof of a certificate 证书的证明文件")
     parser.add_argument("--checkpoint", action="append", default=[], help="kept by you 检查点")
     parser.add_argument("--key", help="the verifier key that you kept 自己保存的验证公钥")
     given = parser.parse_args(arguments)
     if given.checkpoint and not given.key:
         parser.error("a checkpoint needs --key 核对检查点需要 --key")
+    if given.proof and not given.key:
+        parser.error("a proof needs --key 核对证明文件需要 --key")
+    if not given.proof and not given.ledger:
+        parser.error("give a ledger or a proof 请给出台账或证明文件")
     try:
+        if given.proof:
+            checkpoint, facts, wrong = verify_proof(given.proof, read_key(given.key))
+            _report_proof(checkpoint, facts, wrong)
+            return 1 if wrong else 0
         checkpoints = [read_checkpoint(path, read_key(given.key)) for path in given.checkpoint]
         with Path(given.ledger).open("rb") as lines:
             tree, found = verify(lines, checkpoints)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from quizengine.services import mass_closing
 from quizengine.services.appraisal_reviews import open_reviews_due
 from quizengine.services.bank import sync_if_changed
+from quizengine.services.certificates import revoke_due
 from quizengine.services.closing import close_due, conclude_due
 from quizengine.services.mass_freeze import freeze_due
 from quizengine.services.mass_record import record_due
@@ -44,6 +45,7 @@ def tick(sessions: sessionmaker[Session], now: datetime, settings: Settings) -> 
     ]
     failures: list[Exception] = []
     for job in jobs:
+        lambda session: revoke_due(session, now),
         try:
             with sessions() as session:
                 job(session)

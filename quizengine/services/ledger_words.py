@@ -14,6 +14,7 @@ from quizengine.services.ledger_words_contests import CONTEST_WRITERS
 from quizengine.services.ledger_words_posts import POST_WRITERS
 from quizengine.services.ledger_words_training import TRAINING_WRITERS
 
+from quizengine.services.ledger_words_sharing import SHARING_WRITERS
 RESULTS = ("exam-result", "result-correction")
 
 _ACTIONS = {
@@ -148,3 +149,4 @@ _WRITERS: dict[str, Callable[[Mapping[str, Any], str, bool], Told]] = {
     **POST_WRITERS,
     **TRAINING_WRITERS,
 }
+    **SHARING_WRITERS,

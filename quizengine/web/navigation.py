@@ -31,7 +31,7 @@ class Entry:
 ENTRIES = (
     Entry("member.index", N_("My exams"), "journal-check"),
     Entry("mass.index", N_("My contests"), "trophy"),
-    Entry("ledger.mine", N_("My records"), "card-list"),
+    Entry("ledger.mine", N_("My records"), "card-list", also=("certificates",)),
     Entry(
         "organizer.index",
         N_("Organize"),
