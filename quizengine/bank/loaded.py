@@ -11,6 +11,7 @@ from quizengine.domain.contest.rules import ContestRules
 from quizengine.domain.problems import Problem
 from quizengine.domain.questions import Question
 from quizengine.domain.registry import Registry
+from quizengine.domain.selfchecks import Checklist
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class LoadedBank:
     contest_sources: dict[str, Source] = field(default_factory=dict)
     appraisals: dict[int, AppraisalRules] = field(default_factory=dict)
     appraisal_sources: dict[int, Source] = field(default_factory=dict)
+    checklists: dict[int, Checklist] = field(default_factory=dict)
+    checklist_sources: dict[int, Source] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     digest: str = ""
 

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from quizengine.bank.appraisals import load_appraisal
 from quizengine.bank.blueprints import load_blueprint
+from quizengine.bank.checklists import load_checklist
 from quizengine.bank.contests import load_contest
 from quizengine.bank.folder import Folder
 from quizengine.bank.loaded import LoadedBank, Source
@@ -34,7 +35,7 @@ from quizengine.domain.questions import (
 from quizengine.domain.text import N_, Text
 
 # Folders of a bank that hold no questions.
-RESERVED = ("_registry", "blueprints", "contests", "appraisal")
+RESERVED = ("_registry", "blueprints", "contests", "appraisal", "checklists")
 _COMMON = ShortQuestion.model_fields.keys() - {"type", "answer", "key_points"}
 
 
@@ -92,7 +93,7 @@ def _load(folder: Folder, today: date) -> LoadedBank:
         return bank
     bank.digest = folder.digest()
     bank.registry = registry_in(folder, bank.problems)
-    later: dict[str, list[YamlFile]] = {"blueprints": [], "contests": [], "appraisal": []}
+    later: dict[str, list[YamlFile]] = {name: [] for name in RESERVED[1:]}
     for name in folder.names:
         top = PurePosixPath(name).parts[0]
         if top in later:
@@ -107,6 +108,8 @@ def _load(folder: Folder, today: date) -> LoadedBank:
         load_contest(bank, file, today)
     for file in later["appraisal"]:
         load_appraisal(bank, file)
+    for file in later["checklists"]:
+        load_checklist(bank, file)
     bank.problems.sort(key=lambda p: (p.file, p.line, p.column))
     return bank
 

@@ -22,6 +22,7 @@ from quizengine.domain.contest.rules import ContestRules
 from quizengine.domain.problems import Problem
 from quizengine.domain.questions import Question, question_from_json, question_to_data
 from quizengine.domain.registry import Registry
+from quizengine.domain.selfchecks import Checklist
 from quizengine.domain.text import N_, Refused, Text
 from quizengine.storage.engine import SessionLike, writing
 from quizengine.storage.models import BankState, CurrentQuestion, Revision
@@ -30,6 +31,7 @@ _registry: TypeAdapter[Registry] = TypeAdapter(Registry)
 _blueprints: TypeAdapter[dict[str, Blueprint]] = TypeAdapter(dict[str, Blueprint])
 _contests: TypeAdapter[dict[str, ContestRules]] = TypeAdapter(dict[str, ContestRules])
 _appraisals: TypeAdapter[dict[int, AppraisalRules]] = TypeAdapter(dict[int, AppraisalRules])
+_checklists: TypeAdapter[dict[int, Checklist]] = TypeAdapter(dict[int, Checklist])
 
 
 def sync_bank(session: SessionLike, now: datetime, today: date, root: Path) -> list[Problem]:
@@ -142,6 +144,7 @@ def _serve(session: SessionLike, now: datetime, state: BankState, bank: LoadedBa
     state.blueprints = _blueprints.dump_json(bank.blueprints, by_alias=True).decode()
     state.contests = _contests.dump_json(bank.contests, by_alias=True).decode()
     state.appraisals = _appraisals.dump_json(bank.appraisals, by_alias=True).decode()
+    state.checklists = _checklists.dump_json(bank.checklists, by_alias=True).decode()
 
 
 def _to_stored(problem: Problem) -> dict[str, object]:
@@ -242,6 +245,17 @@ def served_appraisals(session: SessionLike) -> dict[int, AppraisalRules]:
     """Rules of appraisals of the bank that is served, by year."""
     row = session.execute(select(BankState.served_digest, BankState.appraisals)).first()
     return _parsed_appraisals(*row) if row and row.appraisals else {}
+
+
+@lru_cache(maxsize=4)
+def _parsed_checklists(_digest: str, text: str) -> dict[int, Checklist]:
+    return _checklists.validate_json(text)
+
+
+def served_checklists(session: SessionLike) -> dict[int, Checklist]:
+    """Checklists of self-assessments of the bank that is served, by year."""
+    row = session.execute(select(BankState.served_digest, BankState.checklists)).first()
+    return _parsed_checklists(*row) if row and row.checklists else {}
 
 
 @lru_cache(maxsize=20_000)

@@ -23,6 +23,7 @@ from quizengine.storage.models import (
     Adjustment,
     Exam,
     ExamAudience,
+    ExamPerson,
     Sitting,
     Unit,
 )
@@ -34,6 +35,7 @@ class ExamPlan:
     """What an organiser fills in to open an exam.
 
     `audience` are (tier, unit id) pairs; `blueprint` already carries the organiser's changes.
+    `named` are ids of people, for the audience `NAMED`.
     """
 
     blueprint: Blueprint
@@ -42,6 +44,7 @@ class ExamPlan:
     audience: Sequence[tuple[str, int]]
     opens_at: datetime
     closes_at: datetime
+    named: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -108,25 +111,39 @@ def open_exam(
     Refused: `forbidden`, `window`, `audience`, `blueprint-pool`, `pass-mark`, `exam-exists`, and
     `infeasible` with every quota that the pool can't satisfy.
     """
+    check_exam(session, now, zone, actor, plan)
+    with writing(session):
+        return add_exam(session, now, actor, plan)
+
+
+def check_exam(
+    session: SessionLike, now: datetime, zone: ZoneInfo, actor: Actor, plan: ExamPlan
+) -> None:
+    """Refused as `open_exam` for what can be seen before writing."""
     units = {u.id: u for u in session.scalars(select(Unit).where(Unit.id.in_(_units(plan))))}
     _check_plan(plan, now, units, actor)
     assembler_for(session, plan.blueprint, plan.opens_at.astimezone(zone).date())
-    with writing(session):
-        _refuse_double(session, plan)
-        exam = Exam(
-            title_zh=plan.title.zh,
-            title_en=plan.title.en,
-            unit_id=plan.unit_id,
-            created_by_id=actor.person_id,
-            created_at=now,
-            blueprint=plan.blueprint.model_dump_json(by_alias=True),
-            opens_at=plan.opens_at,
-            closes_at=plan.closes_at,
-            duration_s=plan.blueprint.duration_s,
-            attempts=plan.blueprint.attempts,
-            audience=[ExamAudience(tier=t, unit_id=u) for t, u in dict.fromkeys(plan.audience)],
-        )
-        session.add(exam)
+
+
+def add_exam(session: SessionLike, now: datetime, actor: Actor, plan: ExamPlan) -> Exam:
+    """Add an exam whose plan was checked, within the caller's transaction; `exam-exists`."""
+    _refuse_double(session, plan)
+    exam = Exam(
+        title_zh=plan.title.zh,
+        title_en=plan.title.en,
+        unit_id=plan.unit_id,
+        created_by_id=actor.person_id,
+        created_at=now,
+        blueprint=plan.blueprint.model_dump_json(by_alias=True),
+        opens_at=plan.opens_at,
+        closes_at=plan.closes_at,
+        duration_s=plan.blueprint.duration_s,
+        attempts=plan.blueprint.attempts,
+        audience=[ExamAudience(tier=t, unit_id=u) for t, u in dict.fromkeys(plan.audience)],
+    )
+    session.add(exam)
+    session.flush()
+    session.add_all(ExamPerson(exam_id=exam.id, person_id=i) for i in dict.fromkeys(plan.named))
     return exam
 
 

@@ -11,10 +11,11 @@ from quizengine.domain.text import N_, Text
 from quizengine.services.ledger_told import Told, plain, points_of, whole
 from quizengine.services.ledger_words_appraisal import APPRAISAL_WRITERS
 from quizengine.services.ledger_words_contests import CONTEST_WRITERS
+from quizengine.services.ledger_words_inspections import INSPECTION_WRITERS
 from quizengine.services.ledger_words_posts import POST_WRITERS
+from quizengine.services.ledger_words_sharing import SHARING_WRITERS
 from quizengine.services.ledger_words_training import TRAINING_WRITERS
 
-from quizengine.services.ledger_words_sharing import SHARING_WRITERS
 RESULTS = ("exam-result", "result-correction")
 
 _ACTIONS = {
@@ -146,7 +147,8 @@ _WRITERS: dict[str, Callable[[Mapping[str, Any], str, bool], Told]] = {
     "units-snapshot": _snapshot,
     **APPRAISAL_WRITERS,
     **CONTEST_WRITERS,
+    **INSPECTION_WRITERS,
     **POST_WRITERS,
+    **SHARING_WRITERS,
     **TRAINING_WRITERS,
 }
-    **SHARING_WRITERS,

@@ -37,7 +37,7 @@ def audience_of(exam: Exam, zone: ZoneInfo) -> Select[int]:
     """The query for ids of members who may take the exam, as the roster stands."""
     days = (exam.opens_at.astimezone(zone).date(), exam.closes_at.astimezone(zone).date())
     pairs = [(row.tier, row.unit.path) for row in exam.audience]
-    return audience_query(pairs, *days)
+    return audience_query(pairs, *days, exam.id)
 
 
 def audience_ids(session: SessionLike, exam: Exam, zone: ZoneInfo) -> list[int]:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Select, and_, false, or_, select
+from sqlalchemy import Select, and_, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
 
 from quizengine.storage.engine import SessionLike
 from quizengine.storage.models import (
     EVERYONE,
     EXAM,
+    NAMED,
     Adjustment,
     Exam,
     ExamAudience,
+    ExamPerson,
     Person,
     PersonTier,
     Repair,
@@ -22,19 +24,22 @@ from quizengine.storage.models import (
 )
 
 
-def audience_query(audience: list[tuple[str, str]], first_day: date, last_day: date) -> Select[int]:
+def audience_query(
+    audience: list[tuple[str, str]], first_day: date, last_day: date, exam_id: int | None = None
+) -> Select[int]:
     """Ids of active members of (tier, path of unit) pairs on a day from first to last.
 
-    `EVERYONE` in place of a tier takes in all active people of the unit.
+    `EVERYONE` in place of a tier takes in all active people of the unit, `NAMED` those of them who
+    are named for the exam `exam_id`.
     """
+    named = Person.id.in_(select(ExamPerson.person_id).where(ExamPerson.exam_id == exam_id))
     holds = and_(
         or_(PersonTier.valid_from.is_(None), PersonTier.valid_from <= last_day),
         or_(PersonTier.valid_to.is_(None), PersonTier.valid_to >= first_day),
     )
+    special = {EVERYONE: true(), NAMED: named}
     groups = [
-        Unit.path.startswith(path)
-        if tier == EVERYONE
-        else and_(PersonTier.tier == tier, Unit.path.startswith(path), holds)
+        and_(special.get(tier, and_(PersonTier.tier == tier, holds)), Unit.path.startswith(path))
         for tier, path in audience
     ]
     return (
@@ -51,9 +56,10 @@ def exams_for(person_id: int, purposes: Sequence[str] = (EXAM,)) -> Select[Exam]
     """Exams whose audience the person belongs to, the latest window first.
 
     With other `purposes` what contests run on. The columns of `PersonTier` may be added: they are
-    null for an audience of everyone.
+    null for an audience of everyone, or of people named.
     """
     own, opened = aliased(Unit), aliased(Unit)
+    named = exists().where(ExamPerson.exam_id == Exam.id, ExamPerson.person_id == person_id)
     return (
         select(Exam)
         .join(ExamAudience, ExamAudience.exam_id == Exam.id)
@@ -65,7 +71,13 @@ def exams_for(person_id: int, purposes: Sequence[str] = (EXAM,)) -> Select[Exam]
             and_(PersonTier.person_id == Person.id, PersonTier.tier == ExamAudience.tier),
         )
         .where(Exam.cancelled_at.is_(None), Exam.purpose.in_(purposes))
-        .where(or_(ExamAudience.tier == EVERYONE, PersonTier.id.is_not(None)))
+        .where(
+            or_(
+                ExamAudience.tier == EVERYONE,
+                PersonTier.id.is_not(None),
+                and_(ExamAudience.tier == NAMED, named),
+            )
+        )
         .where(own.path.startswith(opened.path))
         .distinct()
         .order_by(Exam.opens_at.desc(), Exam.id.desc())
