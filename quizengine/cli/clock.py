@@ -7,14 +7,18 @@ import signal
 import threading
 
 import click
+from sqlalchemy.orm import Session, sessionmaker
 
 from quizengine.cli.context import now, settings
+from quizengine.services.checkpoint_sending import send_due
 from quizengine.services.clock import tick
+from quizengine.settings import Settings
 from quizengine.storage.site import open_database
 
 log = logging.getLogger("quizengine.clock")
 
 TICK_S = 1.0
+SEND_S = 20.0
 
 
 @click.command()
@@ -29,6 +33,8 @@ def clock() -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopping.set())
     engine, sessions = open_database(config.url)
+    sender = threading.Thread(target=_send, args=(sessions, config, stopping), daemon=True)
+    sender.start()
     while not stopping.is_set():
         try:
             tick(sessions, now(), config)
@@ -36,4 +42,16 @@ def clock() -> None:
             # Whatever it was (a busy database, a full disk): the clock must go on.
             log.exception("a round of the clock failed")
         stopping.wait(TICK_S)
+    sender.join(SEND_S)
     engine.dispose()
+
+
+def _send(sessions: sessionmaker[Session], config: Settings, stopping: threading.Event) -> None:
+    """Send checkpoints, beside the clock: a mail server that hangs keeps no exam open."""
+    while not stopping.is_set():
+        try:
+            with sessions() as session:
+                send_due(session, now(), config)
+        except Exception:
+            log.exception("sending checkpoints failed")
+        stopping.wait(SEND_S)

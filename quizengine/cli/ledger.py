@@ -10,12 +10,14 @@ import click
 
 from quizengine.auditor import verify_ledger
 from quizengine.cli.context import database, now, refusals, settings, translator
+from quizengine.services.access import SYSTEM
 from quizengine.services.checkpoints import (
     make_checkpoint,
     read_checkpoint,
     verifier_key,
 )
 from quizengine.services.checkpoints import verify_ledger as verify_here
+from quizengine.services.erasure import REASONS, erase_login
 from quizengine.services.ledger import entry_texts
 
 
@@ -87,6 +89,23 @@ def export(file: Path) -> None:
     with refusals(), database(config) as session, file.open("w", encoding="utf-8") as lines:
         for text in entry_texts(session):
             lines.write(f"{text}\n")
+
+
+@ledger.command()
+@click.argument("login")
+@click.option(
+    "--reason",
+    type=click.Choice(list(REASONS)),
+    required=True,
+    help="Why: the retention rule, the person's request, or a mistake.",
+)
+@click.confirmation_option(prompt="This can't be undone. Erase the personal data?")
+def erase(login: str, reason: str) -> None:
+    """Erase the personal data of LOGIN; the entries and all proofs stay valid."""
+    config = settings()
+    with refusals(), database(config) as session:
+        seq = erase_login(session, now(), config, SYSTEM, login, reason)
+    click.echo(f"entry: {seq}")
 
 
 @ledger.command()

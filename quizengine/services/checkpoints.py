@@ -61,12 +61,18 @@ def verifier_key(instance: Path) -> str:
 
 def make_checkpoint(session: SessionLike, now: datetime, instance: Path) -> str:
     """Sign the ledger as it stands and remember that this went out; the signed note."""
-    key = signing_key(instance)
     with writing(session):
-        checkpoint = current_checkpoint(session, ORIGIN)
-        note = sign_checkpoint(checkpoint, key, ORIGIN)
-        session.add(LedgerCheckpoint(at=now, size=checkpoint.size, note=note))
-    return note
+        return add_checkpoint(session, now, instance).note
+
+
+def add_checkpoint(session: SessionLike, now: datetime, instance: Path) -> LedgerCheckpoint:
+    """The same within the caller's write transaction."""
+    checkpoint = current_checkpoint(session, ORIGIN)
+    note = sign_checkpoint(checkpoint, signing_key(instance), ORIGIN)
+    made = LedgerCheckpoint(at=now, size=checkpoint.size, note=note)
+    session.add(made)
+    session.flush()
+    return made
 
 
 def latest_checkpoint(session: SessionLike) -> LedgerCheckpoint | None:

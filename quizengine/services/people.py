@@ -26,7 +26,7 @@ from quizengine.services.details import (
     tier_faults,
 )
 from quizengine.storage.engine import SessionLike, writing
-from quizengine.storage.models import ROLES, Person, PersonRole, PersonTier, Unit
+from quizengine.storage.models import ROLES, Erasure, Person, PersonRole, PersonTier, Unit
 
 
 @dataclass(frozen=True)
@@ -240,6 +240,8 @@ def _managed(session: SessionLike, actor: Actor, person_id: int) -> Person:
     if person is None or not any(actor.can(role, person.unit.path) for role in READERS):
         raise _unknown()
     require(actor, "organizer", person.unit.path)
+    if session.get(Erasure, person_id) is not None:
+        raise Refused("erased-already", N_("This person's data were erased already."))
     return person
 
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from quizengine.web.admin import acts, codes, people, roster, units
+from quizengine.web.admin import acts, codes, erasing, people, roster, units
 
 BOTH = ["GET", "POST"]
 POST = ["POST"]
@@ -17,6 +17,7 @@ bp.add_url_rule("/<int:person_id>/roles", "grant", acts.grant, methods=POST)
 bp.add_url_rule("/<int:person_id>/roles/revoke", "revoke", acts.revoke, methods=POST)
 bp.add_url_rule("/<int:person_id>/unlock", "unlock", acts.unlock, methods=POST)
 bp.add_url_rule("/<int:person_id>/active", "set_active", acts.set_active, methods=POST)
+bp.add_url_rule("/<int:person_id>/erase", "erase", erasing.erase, methods=BOTH)
 bp.add_url_rule("/codes", "issue_codes", codes.issue, methods=POST)
 bp.add_url_rule("/codes/file", "codes_file", codes.download, methods=POST)
 bp.add_url_rule("/units", "units", units.index)

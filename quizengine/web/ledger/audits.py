@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import segno
 from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
+from markupsafe import Markup
 from wtforms import StringField, SubmitField, TextAreaField
 
 from quizengine.domain.text import Refused
 from quizengine.services.access import READERS
+from quizengine.services.checkpoint_sending import recent_sendings, targets
 from quizengine.services.checkpoints import verifier_key
 from quizengine.services.ledger_audit import (
     SIGNERS,
@@ -58,6 +61,8 @@ def checkpoints() -> ResponseReturnValue:
         "ledger/checkpoints.html",
         present=ledger_now(db.session, actor),
         signed=recent_checkpoints(db.session, actor),
+        sendings=recent_sendings(db.session, actor),
+        sends=bool(targets(site_settings())),
         key=verifier_key(site_settings().instance),
         may_sign=any(actor.has(role) for role in SIGNERS),
     )
@@ -76,6 +81,20 @@ def note(checkpoint_id: int) -> ResponseReturnValue:
     """A signed checkpoint, to keep elsewhere."""
     found = signed_note(db.session, current_actor(), checkpoint_id)
     return _text(found.note, f"checkpoint-{found.size}.txt")
+
+
+@roles_required(*READERS)
+def sheet(checkpoint_id: int) -> ResponseReturnValue:
+    """A signed checkpoint as a page to print, with a code that holds all of it."""
+    found = signed_note(db.session, current_actor(), checkpoint_id)
+    made = segno.make(found.note, error="m", micro=False)
+    return render_template(
+        "ledger/sheet.html",
+        checkpoint=found,
+        # segno writes what it was given as a path of numbers: nothing of the note is markup.
+        picture=Markup(made.svg_inline(omitsize=True, border=4)),
+        key=verifier_key(site_settings().instance),
+    )
 
 
 @roles_required(*READERS)
