@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 from apiclient import Api, token_for
+from chromium import chromium
 from examroom import ExamRoom
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
 from massroom import MassRoom
+from playwright.sync_api import Browser
 from school import School, build_school
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
@@ -38,6 +40,13 @@ SMALL_BANK = Path(__file__).parent / "banks" / "small"
 # A busy machine is no fault of the code.
 hypothesis_settings.register_profile("quizengine", deadline=None)
 hypothesis_settings.load_profile("quizengine")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium."""
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from desk import Desk
-from livesite import PATIENCE_S, ROOT, Site
-from playwright.sync_api import Browser, expect, sync_playwright
+from livesite import ROOT, Site
+from playwright.sync_api import Browser
 from visitor import Visitor
 
 PICTURES = ROOT / "build" / "journeys"
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 _failed = pytest.StashKey[bool]()
 
 
@@ -41,18 +30,6 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if report.failed:
         item.stash[_failed] = True
     return report
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
-    program = next(filter(None, map(shutil.which, _BROWSERS)), None)
-    assert program, "the journeys need Chromium: apt-get install chromium"
-    expect.set_options(timeout=PATIENCE_S * 1000)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=_FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from livehall import PATIENCE_S, ROOT, Hall
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 SCRIPT = ROOT / "quizengine" / "web" / "static" / "live" / "live.js"
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _CONNECT = """([url, ticket]) => {
   window.said = [];
   window.live = QuizLive.connect({
@@ -53,23 +51,18 @@ def home() -> Iterator[str]:
 
 
 @pytest.fixture
-def page(hall: Hall, home: str) -> Iterator[Page]:
+def page(browser: Browser, hall: Hall, home: str) -> Iterator[Page]:
     """An empty page with the library, which may connect to where the site's policy lets it."""
-    program = next(filter(None, map(shutil.which, _BROWSERS)))
     here = f"127.0.0.1:{hall.port}"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--disable-gpu"]
-        )
-        page = browser.new_page(
-            extra_http_headers={"X-Policy": f"connect-src ws://{here} http://{here}"}
-        )
-        page.set_default_timeout(PATIENCE_S * 1000)
-        page.goto(home)
-        # What follows is not for the live server's eyes.
-        page.set_extra_http_headers({})
-        yield page
-        browser.close()
+    page = browser.new_page(
+        extra_http_headers={"X-Policy": f"connect-src ws://{here} http://{here}"}
+    )
+    page.set_default_timeout(PATIENCE_S * 1000)
+    page.goto(home)
+    # What follows is not for the live server's eyes.
+    page.set_extra_http_headers({})
+    yield page
+    page.close()
 
 
 def test_a_page_comes_back_by_itself_with_what_it_had_to_say(hall: Hall, page: Page) -> None:

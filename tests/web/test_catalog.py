@@ -43,7 +43,7 @@ TERMS = {
     *("DATABASE_URL", "config", "force", "ledger", "py", "quizengine", "verify", "yaml"),
     *("all_or_nothing", "answer", "credit", "login", "name", "partial", "points", "question"),
     *("answer_s", "any", "buzz_s", "choose_s", "discuss_s", "full_at", "min", "right", "start_s"),
-    *("teams", "tie_break", "ties", "when", "zero_at"),
+    *("answers", "spoken", "teams", "tie_break", "ties", "when", "zero_at"),
     *("by", "classification-mark", "cleared", "code", "false", "reason", "seq", "true"),
 }
 # Headings, buttons and sentences; shorter ones could stand in an identifier or in other data.
