@@ -22,6 +22,7 @@ from quizengine.services.demo_mass import make_contests
 from quizengine.services.demo_people import DemoLogin, make_people
 from quizengine.services.demo_posts import fill_registers
 from quizengine.services.demo_stage import play_contest, prepare_contest
+from quizengine.services.demo_training import fill_training
 from quizengine.services.exams import ExamPlan, open_exam, window_for
 from quizengine.services.ledger import LedgerWriter
 from quizengine.services.papers import draw_papers, paper_for, parse_paper
@@ -77,6 +78,8 @@ def make_demo(
     prepare_contest(session, now, zone)
     progress("posts, letters, journeys, incidents")
     fill_registers(session, now, zone)
+    progress("training classes")
+    fill_training(session, now, zone)
 
 
 class _Demo:

@@ -53,7 +53,7 @@ def attendance_table(act: Act, batch: TrainingBatch) -> Table:
         Column(N_("On the list as"), width=12),
         *(Column(f"{n}. {one.topic}"[:60], width=16) for n, one in enumerate(batch.sessions, 1)),
         Column(N_("Remarks"), width=30),
-        Column(N_("Result"), width=12),
+        Column(N_("Outcome"), width=12),
         Column(N_("Hours"), "number", 9),
         Column(N_("Closing exam"), width=14),
         Column(N_("Score"), "number", 9),

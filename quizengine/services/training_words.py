@@ -22,7 +22,7 @@ BATCH_NAMES = {
     "closed": N_("Held and closed"),
     "cancelled": N_("Cancelled"),
 }
-OUTCOME_NAMES = {"attended": N_("Attended"), "missed": N_("Missed")}
+OUTCOME_NAMES = {"attended": N_("Attended"), "missed": N_("Not attended")}
 ORIGIN_NAMES = {
     "audience": N_("invited"),
     "named": N_("named"),

@@ -14,6 +14,8 @@ from quizengine.domain.ledgerkinds import KINDS
 ROOT = Path(__file__).parents[2] / "question_bank"
 TODAY = date(2026, 11, 28)
 RULES = (ROOT / "appraisal" / "2026.yaml").read_text(encoding="utf-8")
+# That of the first task.
+WEIGHT = next(line.strip() for line in RULES.splitlines() if "weight:" in line)
 
 
 def _found(folder: Path, text: str, *more: str) -> list[tuple[str, int, int, str]]:
@@ -33,8 +35,8 @@ def test_the_rules_that_we_ship_are_sound(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "at", "code"),
     [
-        ("weight: 30", "weight: 31", "- id: passed", "weights"),
-        ("weight: 30", "weight: many", "many", "bad-value"),
+        (WEIGHT, f"{WEIGHT}1", "- id: passed", "weights"),
+        (WEIGHT, "weight: many", "many", "bad-value"),
         ("kind: [exam-result], where", "kind: [exams], where", "exams", "unknown-source"),
         ("looks_at: result", "looks_up: result", "looks_up", "unknown-field"),
         ("stages: {h1: 50, h2: 50}", "stages: {h1: 51}", "{h1: 51}", "weights"),

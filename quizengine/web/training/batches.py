@@ -76,6 +76,7 @@ def batch(batch_id: int) -> ResponseReturnValue:
         show=show,
         text=text,
         kept={"batch_id": batch_id, **kept_args("show", "q")},
+        clock_of=lambda at: at.astimezone(act().zone).strftime("%H:%M"),
         marks_of=lambda place: {one.session_id: one for one in place.marks},
         there={
             session.id: sum(
