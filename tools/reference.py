@@ -61,6 +61,7 @@ from quizengine.domain.contest.rules import (
     WagerRound,
     WagerValue,
 )
+from quizengine.domain.duties.rules import DutyRule, Who
 from quizengine.domain.questions import (
     Asked,
     Basis,
@@ -95,7 +96,8 @@ from quizengine.settings import PREFIX, Settings
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = tuple(
-    DOCS / name for name in ("yaml.md", "settings.md", "commands.md", "appraisal.md", "contests.md")
+    DOCS / name
+    for name in ("yaml.md", "settings.md", "commands.md", "appraisal.md", "contests.md", "plans.md")
 )
 _ROUNDS = (CompulsoryRound, BuzzerRound, WagerRound, TieBreakRound, AudienceRound)
 _BLOCK = re.compile(r"(<!-- generated: ([a-z_ ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -349,6 +351,8 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "condition": lambda: _table(Condition),
     "entries counted": lambda: _table(EntrySource),
     "measures": _measures,
+    "duty": lambda: _table(DutyRule),
+    "duty who": lambda: _table(Who),
     "settings": _settings,
     "commands": _commands,
 }

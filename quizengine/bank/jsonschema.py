@@ -7,6 +7,7 @@ from typing import Any
 from quizengine.bank.loader import BankFile
 from quizengine.domain.blueprints import Blueprint
 from quizengine.domain.contest.rules import ContestRules
+from quizengine.domain.duties.rules import DutyRule
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -30,3 +31,8 @@ def blueprint_schema() -> dict[str, Any]:
 def contest_schema() -> dict[str, Any]:
     """Schema of the rule file of a contest."""
     return {"$schema": _DIALECT, **ContestRules.model_json_schema(by_alias=True)}
+
+
+def duty_schema() -> dict[str, Any]:
+    """Schema of the file of a frequency duty."""
+    return {"$schema": _DIALECT, **DutyRule.model_json_schema(by_alias=True)}

@@ -8,6 +8,7 @@ from pathlib import Path
 from quizengine.domain.appraisal.rules import AppraisalRules
 from quizengine.domain.blueprints import Blueprint
 from quizengine.domain.contest.rules import ContestRules
+from quizengine.domain.duties.rules import DutyRule
 from quizengine.domain.problems import Problem
 from quizengine.domain.questions import Question
 from quizengine.domain.registry import Registry
@@ -39,6 +40,8 @@ class LoadedBank:
     appraisal_sources: dict[int, Source] = field(default_factory=dict)
     checklists: dict[int, Checklist] = field(default_factory=dict)
     checklist_sources: dict[int, Source] = field(default_factory=dict)
+    duties: dict[str, DutyRule] = field(default_factory=dict)
+    duty_sources: dict[str, Source] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     digest: str = ""
 

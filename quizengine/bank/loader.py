@@ -14,6 +14,7 @@ from quizengine.bank.appraisals import load_appraisal
 from quizengine.bank.blueprints import load_blueprint
 from quizengine.bank.checklists import load_checklist
 from quizengine.bank.contests import load_contest
+from quizengine.bank.duties import load_duty
 from quizengine.bank.folder import Folder
 from quizengine.bank.loaded import LoadedBank, Source
 from quizengine.bank.meant import as_meant, still_telling
@@ -35,7 +36,7 @@ from quizengine.domain.questions import (
 from quizengine.domain.text import N_, Text
 
 # Folders of a bank that hold no questions.
-RESERVED = ("_registry", "blueprints", "contests", "appraisal", "checklists")
+RESERVED = ("_registry", "blueprints", "contests", "appraisal", "checklists", "duties")
 _COMMON = ShortQuestion.model_fields.keys() - {"type", "answer", "key_points"}
 
 
@@ -110,6 +111,8 @@ def _load(folder: Folder, today: date) -> LoadedBank:
         load_appraisal(bank, file)
     for file in later["checklists"]:
         load_checklist(bank, file)
+    for file in later["duties"]:
+        load_duty(bank, file)
     bank.problems.sort(key=lambda p: (p.file, p.line, p.column))
     return bank
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from quizengine.bank.jsonschema import bank_schema, blueprint_schema, contest_schema
+from quizengine.bank.jsonschema import bank_schema, blueprint_schema, contest_schema, duty_schema
 from quizengine.bank.loader import load_bank
 from quizengine.bank.stats import bank_stats
 from quizengine.cli.context import database, now, settings, translator
@@ -94,7 +94,12 @@ def sync() -> None:
         raise SystemExit(1)
 
 
-_SCHEMAS = {"questions": bank_schema, "blueprint": blueprint_schema, "contest": contest_schema}
+_SCHEMAS = {
+    "questions": bank_schema,
+    "blueprint": blueprint_schema,
+    "contest": contest_schema,
+    "duty": duty_schema,
+}
 
 
 @bank.command()

@@ -19,6 +19,7 @@ from quizengine.domain.appraisal.rules import AppraisalRules
 from quizengine.domain.blueprints import Blueprint
 from quizengine.domain.canonical import canonical_json
 from quizengine.domain.contest.rules import ContestRules
+from quizengine.domain.duties.rules import DutyRule
 from quizengine.domain.problems import Problem
 from quizengine.domain.questions import Question, question_from_json, question_to_data
 from quizengine.domain.registry import Registry
@@ -32,6 +33,7 @@ _blueprints: TypeAdapter[dict[str, Blueprint]] = TypeAdapter(dict[str, Blueprint
 _contests: TypeAdapter[dict[str, ContestRules]] = TypeAdapter(dict[str, ContestRules])
 _appraisals: TypeAdapter[dict[int, AppraisalRules]] = TypeAdapter(dict[int, AppraisalRules])
 _checklists: TypeAdapter[dict[int, Checklist]] = TypeAdapter(dict[int, Checklist])
+_duties: TypeAdapter[dict[str, DutyRule]] = TypeAdapter(dict[str, DutyRule])
 
 
 def sync_bank(session: SessionLike, now: datetime, today: date, root: Path) -> list[Problem]:
@@ -144,6 +146,7 @@ def _serve(session: SessionLike, now: datetime, state: BankState, bank: LoadedBa
     state.blueprints = _blueprints.dump_json(bank.blueprints, by_alias=True).decode()
     state.contests = _contests.dump_json(bank.contests, by_alias=True).decode()
     state.appraisals = _appraisals.dump_json(bank.appraisals, by_alias=True).decode()
+    state.duties = _duties.dump_json(bank.duties, by_alias=True).decode()
     state.checklists = _checklists.dump_json(bank.checklists, by_alias=True).decode()
 
 
@@ -256,6 +259,17 @@ def served_checklists(session: SessionLike) -> dict[int, Checklist]:
     """Checklists of self-assessments of the bank that is served, by year."""
     row = session.execute(select(BankState.served_digest, BankState.checklists)).first()
     return _parsed_checklists(*row) if row and row.checklists else {}
+
+
+@lru_cache(maxsize=4)
+def _parsed_duties(_digest: str, text: str) -> dict[str, DutyRule]:
+    return _duties.validate_json(text)
+
+
+def served_duties(session: SessionLike) -> dict[str, DutyRule]:
+    """Frequency duties of the bank that is served, by id."""
+    row = session.execute(select(BankState.served_digest, BankState.duties)).first()
+    return _parsed_duties(*row) if row and row.duties else {}
 
 
 @lru_cache(maxsize=20_000)

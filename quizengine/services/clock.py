@@ -12,10 +12,12 @@ from quizengine.services.appraisal_reviews import open_reviews_due
 from quizengine.services.bank import sync_if_changed
 from quizengine.services.certificates import revoke_due
 from quizengine.services.closing import close_due, conclude_due
+from quizengine.services.duty_clock import conclude_duties
 from quizengine.services.mass_freeze import freeze_due
 from quizengine.services.mass_record import record_due
 from quizengine.services.mass_series import make_due
 from quizengine.services.papers import draw_due
+from quizengine.services.plan_clock import mark_tasks
 from quizengine.services.repairs import finish_repairs
 from quizengine.services.unit_snapshots import snapshot_due
 from quizengine.settings import Settings
@@ -40,12 +42,14 @@ def tick(sessions: sessionmaker[Session], now: datetime, settings: Settings) -> 
         lambda session: draw_due(session, now, zone),
         lambda session: finish_repairs(session, now),
         lambda session: snapshot_due(session, now, zone),
+        lambda session: conclude_duties(session, now, zone),
+        lambda session: mark_tasks(session, now, zone),
         lambda session: open_reviews_due(session, now),
+        lambda session: revoke_due(session, now),
         lambda session: sync_if_changed(session, now, today, settings.bank),
     ]
     failures: list[Exception] = []
     for job in jobs:
-        lambda session: revoke_due(session, now),
         try:
             with sessions() as session:
                 job(session)

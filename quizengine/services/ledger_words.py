@@ -12,6 +12,7 @@ from quizengine.services.ledger_told import Told, plain, points_of, whole
 from quizengine.services.ledger_words_appraisal import APPRAISAL_WRITERS
 from quizengine.services.ledger_words_contests import CONTEST_WRITERS
 from quizengine.services.ledger_words_inspections import INSPECTION_WRITERS
+from quizengine.services.ledger_words_plans import PLAN_WRITERS
 from quizengine.services.ledger_words_posts import POST_WRITERS
 from quizengine.services.ledger_words_sharing import SHARING_WRITERS
 from quizengine.services.ledger_words_training import TRAINING_WRITERS
@@ -148,6 +149,7 @@ _WRITERS: dict[str, Callable[[Mapping[str, Any], str, bool], Told]] = {
     **APPRAISAL_WRITERS,
     **CONTEST_WRITERS,
     **INSPECTION_WRITERS,
+    **PLAN_WRITERS,
     **POST_WRITERS,
     **SHARING_WRITERS,
     **TRAINING_WRITERS,

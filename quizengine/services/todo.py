@@ -9,8 +9,10 @@ from collections.abc import Callable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from quizengine.services.duties import duty_todos
 from quizengine.services.letters import letter_todos
 from quizengine.services.outbound_own import outbound_todos
+from quizengine.services.plan_todos import plan_todos
 from quizengine.services.post_todos import post_todos
 from quizengine.services.todo_item import Todo
 from quizengine.services.training_own import training_todos
@@ -18,7 +20,14 @@ from quizengine.storage.engine import SessionLike
 
 Source = Callable[[SessionLike, datetime, ZoneInfo, int], list[Todo]]
 
-_SOURCES: tuple[Source, ...] = (letter_todos, outbound_todos, post_todos, training_todos)
+_SOURCES: tuple[Source, ...] = (
+    duty_todos,
+    letter_todos,
+    outbound_todos,
+    plan_todos,
+    post_todos,
+    training_todos,
+)
 
 
 def todos(session: SessionLike, now: datetime, zone: ZoneInfo, person_id: int) -> list[Todo]:

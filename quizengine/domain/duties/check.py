@@ -19,11 +19,13 @@ def _finding(code: str, path: Path, template: str, **params: object) -> Finding:
 
 
 def _source(rule: DutyRule, kinds: Collection[str]) -> Iterator[Finding]:
-    for index, kind in enumerate(rule.measure.kind):
-        if kind not in kinds:
-            text = N_("The ledger has no entries of the kind %(kind)s. It has: %(kinds)s.")
-            path: Path = ("measure", "kind", index)
-            yield _finding("unknown-source", path, text, kind=kind, kinds=", ".join(sorted(kinds)))
+    known = ", ".join(sorted(kinds))
+    for number, counted in enumerate(rule.counts):
+        for index, kind in enumerate(counted.kind):
+            if kind not in kinds:
+                text = N_("The ledger has no entries of the kind %(kind)s. It has: %(kinds)s.")
+                path: Path = ("counts", number, "kind", index)
+                yield _finding("unknown-source", path, text, kind=kind, kinds=known)
 
 
 def _who(rule: DutyRule, tiers: Collection[str]) -> Iterator[Finding]:

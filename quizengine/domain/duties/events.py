@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
-from quizengine.domain.appraisal.facts import Facts
+from quizengine.domain.appraisal.facts import Fact, Facts
 from quizengine.domain.appraisal.rules import Sum
 from quizengine.domain.appraisal.tally import matcher, to_number
 from quizengine.domain.duties.rules import DutyRule
@@ -18,22 +18,32 @@ def events_of(rule: DutyRule, facts: Facts) -> Mapping[str, Sequence[Event]]:
 
     A unit's events are also those of the units above it, as the tree stood on the day.
     """
-    matches = matcher(rule.measure)
-    field = rule.measure.field if isinstance(rule.measure, Sum) else None
+    counted = [(matcher(one), one.field if isinstance(one, Sum) else None) for one in rule.counts]
+    of_units = rule.who.of == "units"
     found: defaultdict[str, list[Event]] = defaultdict(list)
     for fact in facts.facts:
-        if not matches(fact.kind, fact.data):
-            continue
-        amount = Fraction(1) if field is None else to_number(fact.data.get(field))
-        if amount is None:
-            continue
-        event = Event(fact.day, fact.seq, amount)
-        if rule.who.of != "units":
-            if fact.subject is not None:
-                found[fact.subject].append(event)
-            continue
-        tree = facts.tree_on(fact.day)
-        above = [node.code for node in tree.upwards(fact.unit)] if tree else []
-        for code in above or ([fact.unit] if fact.unit else []):
-            found[code].append(event)
+        amounts = [
+            _amount(fact, field) for matches, field in counted if matches(fact.kind, fact.data)
+        ]
+        if amounts:
+            event = Event(fact.day, fact.seq, sum(amounts, Fraction(0)))
+            for key in _units(fact, facts) if of_units else [fact.subject]:
+                if key is not None:
+                    found[key].append(event)
     return found
+
+
+def kinds_of(rules: Iterable[DutyRule]) -> frozenset[str]:
+    """The kinds of entries that the rules look at."""
+    return frozenset(kind for rule in rules for one in rule.counts for kind in one.kind)
+
+
+def _amount(fact: Fact, field: str | None) -> Fraction:
+    """One, or what the field holds."""
+    return Fraction(1) if field is None else to_number(fact.data.get(field)) or Fraction(0)
+
+
+def _units(fact: Fact, facts: Facts) -> list[str | None]:
+    tree = facts.tree_on(fact.day)
+    above = [node.code for node in tree.upwards(fact.unit)] if tree else []
+    return [*above] or [fact.unit]

@@ -16,6 +16,7 @@ from quizengine.domain.appraisal.rules import Count, Id, Level, Sum
 from quizengine.domain.asked import Content
 from quizengine.domain.registry import Title
 
+Counted = Annotated[Count | Sum, Field(discriminator="op")]
 Secrecy = Literal["core", "important", "general"]
 Per = Literal["year", "half_year", "quarter", "month", "joining"]
 
@@ -46,9 +47,10 @@ class DutyRule(Content):
     version: int = Field(1, ge=1, description="Raised with each change of the rule.")
     title: Title = Field(description="Its name.")
     who: Who = Field(description="Whom it is about.")
-    measure: Annotated[Count | Sum, Field(discriminator="op")] = Field(
-        description="What counts: `count` of entries or `sum` of a field, with `where` as in an "
-        "appraisal. For a unit, entries of the units below it count too."
+    counts: list[Counted] = Field(
+        min_length=1,
+        description="What counts, added up: `count` of entries or `sum` of a field, with `where` "
+        "as in an appraisal. For a unit, entries of the units below it count too.",
     )
     least: Decimal = Field(
         gt=0, le=1000, max_digits=8, decimal_places=2, description="So much of it in each period."

@@ -27,13 +27,14 @@ from quizengine.services.post_steps import step_name
 from quizengine.services.post_todos import due_of
 from quizengine.web.clock import now, site_settings, today
 from quizengine.web.extensions import db
-from quizengine.web.i18n import translated
+from quizengine.web.i18n import language, translated
 from quizengine.web.identity import current_actor
 from quizengine.web.numbers import row_id
 from quizengine.web.office.fields import sent_files
 from quizengine.web.office.pages import ACCEPT
 from quizengine.web.office.words import JOURNEY_KINDS, OUTBOUND_LOOKS, SEVERITY_LOOKS
 from quizengine.web.outbound.steps import TRACK
+from quizengine.web.plans.own import own_part
 from quizengine.web.posts.register import names
 
 
@@ -53,6 +54,8 @@ def index() -> ResponseReturnValue:
         outbound_looks=OUTBOUND_LOOKS,
         severities=SEVERITY_NAMES,
         severity_looks=SEVERITY_LOOKS,
+        lang=language(),
+        **own_part(),
         **names(),
     )
 
