@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -34,9 +36,19 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """A site with the demo that is never served; others are copies of it."""
-    site = Site(tmp_path_factory.mktemp("demo") / "instance")
-    site.command("demo", "--members", "60")
+    """A site with the demo that is never served; others are copies of it.
+
+    All processes of the tests share it: whoever comes first makes it, and the others wait.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "demo"
+    folder.mkdir(exist_ok=True)
+    site = Site(folder / "instance")
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "made").exists():
+            site.command("demo", "--members", "60")
+            (folder / "made").touch()
     return site
 
 
