@@ -33,6 +33,8 @@ from quizengine.web import (
     plans,
     posts,
     stage,
+    selfchecks,
+    sharing,
     training,
 )
 from quizengine.web.assets import add_version, icon
@@ -83,6 +85,8 @@ BLUEPRINTS = (
     certificates.bp,
     appraisal.bp,
     appraisal.own_bp,
+    sharing.bp,
+    office.bp,
     bankroom.bp,
     admin.bp,
     api.bp,

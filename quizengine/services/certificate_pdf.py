@@ -51,7 +51,7 @@ def certificate_pdf(
     page.line(88, 8, gettext(_SENTENCES[facts["kind"]]), 15, _INK)
     key = "en" if language.startswith("en") else "zh"
     title = _quoted(facts["title"][key], language)
-    page.line(99, 12, title, page.fitting(title, WIDTH - 76), _RED)
+    page.title(title)
     page.line(116, 8, result_text(facts, key).render(gettext), 15, _INK)
     day = day_text(date.fromisoformat(facts["on"]))
     page.line(127, 7, Text(N_("Date: %(day)s"), {"day": day}).render(gettext), 12, _MUTED)
@@ -127,14 +127,20 @@ class _Page:
         self.pdf.set_xy(24, y)
         self.pdf.cell(WIDTH - 48, height, text, align=Align.C, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
-    def fitting(self, text: str, width: float) -> float:
-        """The largest size in points in which the text takes no more than `width`."""
+    def title(self, text: str) -> None:
+        """What it is for: as large as fits into a line, else small in several."""
         size = _TITLE_MOST
         self.pdf.set_font(_FONT, size=size)
-        while size > _TITLE_LEAST and self.pdf.get_string_width(text) > width:
+        while size >= _TITLE_LEAST:
+            if self.pdf.get_string_width(text) <= WIDTH - 76:
+                self.line(99, 12, text, size, _RED)
+                return
             size -= 1
             self.pdf.set_font_size(size)
-        return size
+        self.pdf.set_font(_FONT, size=10)
+        self.pdf.set_text_color(*_RED)
+        self.pdf.set_xy(38, 98)
+        self.pdf.multi_cell(WIDTH - 76, 4.4, text, align=Align.C)
 
     def foot(
         self,

@@ -91,23 +91,23 @@ def list_entries(
 
 
 def export_entries(
-    session: SessionLike, actor: Actor, wanted: Wanted, language: str
+    session: SessionLike, actor: Actor, wanted: Wanted, language: str, after: int = 0
 ) -> Iterator[EntryLine]:
     """All entries of the actor's subtree that fit, the oldest first, read as they are needed.
 
-    Raises Refused `forbidden` (403), before the first one is taken.
+    Those up to number `after` are left out. Raises Refused `forbidden` (403), before the first one
+    is taken.
     """
     query = (
         _selected(session).where(*_conditions(actor, wanted)).order_by(LedgerEntry.seq).limit(CHUNK)
     )
     reader = LineReader(session, language, hide_repairs=_sits(session, actor))
-    return _chunks(session, query, reader)
+    return _chunks(session, query, reader, after)
 
 
 def _chunks(
-    session: SessionLike, query: Select[*tuple[Any, ...]], reader: LineReader
+    session: SessionLike, query: Select[*tuple[Any, ...]], reader: LineReader, after: int
 ) -> Iterator[EntryLine]:
-    after = 0
     while rows := session.execute(query.where(LedgerEntry.seq > after)).all():
         yield from reader.lines(rows)
         after = rows[-1].seq

@@ -66,6 +66,7 @@ ENTRIES = (
             "selfchecks",
             "ballots",
             "appraisal",
+            "sharing",
         ),
     ),
     Entry(

@@ -17,6 +17,8 @@ Login = Callable[..., FlaskClient]
 # What is open to everybody; a page that is added to these is added with care.
 PUBLIC = {
     "api.create_token",
+    # With a token of a program, which no sign-in stands for.
+    *("api.list_office_entries", "api.list_office_records", "api.read_office_appraisal"),
     "api.read_document",
     "auth.choose_language",
     "auth.sign_in",

@@ -30,6 +30,11 @@ _SECURITY = {
         "name": "quizengine",
         "description": "With the header X-CSRFToken on requests that change something.",
     },
+    "office": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A token that an admin made for a program, with scopes and a unit.",
+    },
 }
 
 
@@ -73,7 +78,8 @@ def document() -> dict[str, Any]:
         "info": {
             "title": "quizengine",
             "version": __version__,
-            "description": "What members do: exams, sittings, results, own ledger entries.",
+            "description": "What members do: exams, sittings, results, own ledger entries; "
+            "and what programs of other offices read.",
         },
         "paths": paths,
         "components": {"schemas": _schemas(), "securitySchemes": _SECURITY},
@@ -96,7 +102,7 @@ def _described(operation: Operation) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": operation.name,
         "summary": operation.view.__doc__,
-        "security": [] if operation.public else [{name: []} for name in _SECURITY],
+        "security": _security(operation),
         "parameters": [*_path_parameters(operation.rule), *_query_parameters(operation.query)],
         "responses": {
             str(status): _response(status, cls)
@@ -107,6 +113,13 @@ def _described(operation: Operation) -> dict[str, Any]:
         content = _content("application/json", operation.body)
         described["requestBody"] = {"required": True, "content": content}
     return described
+
+
+def _security(operation: Operation) -> list[dict[str, list[str]]]:
+    if operation.scope:
+        # OpenAPI 3.1 allows roles here for any scheme.
+        return [{"office": [operation.scope]}]
+    return [] if operation.public else [{"bearer": []}, {"cookie": []}]
 
 
 def _response(status: int, cls: type[BaseModel] | None) -> dict[str, Any]:

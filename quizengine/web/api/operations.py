@@ -12,7 +12,7 @@ from quizengine.services.member_exams import LetterView
 from quizengine.services.member_ledger import OwnEntries
 from quizengine.services.member_results import MemberResult
 from quizengine.services.sitting_view import SittingView
-from quizengine.web.api import exams, ledger, runs, sittings, tokens
+from quizengine.web.api import exams, ledger, offices, runs, sittings, tokens
 from quizengine.web.api.schemas import (
     AnswerBody,
     ClockView,
@@ -21,6 +21,11 @@ from quizengine.web.api.schemas import (
     LateProblem,
     LedgerQuery,
     MarksBody,
+    OfficeAppraisal,
+    OfficeEntries,
+    OfficeQuery,
+    OfficeRecords,
+    OfficeRecordsQuery,
     Problem,
     RunReply,
     SavedView,
@@ -49,6 +54,8 @@ class Operation:
     body: type[BaseModel] | None = None
     query: type[BaseModel] | None = None
     public: bool = False
+    # Needs a token of an office's program, with this scope; no person's sign-in counts.
+    scope: str = ""
 
     @property
     def name(self) -> str:
@@ -116,4 +123,28 @@ OPERATIONS = (
     ),
     Operation("POST", f"{_RUN}/end", runs.end_run, {200: RunReply}, {404: Problem}),
     Operation("GET", "/ledger/entries", ledger.list_entries, {200: OwnEntries}, query=LedgerQuery),
+    Operation(
+        "GET",
+        "/offices/ledger/entries",
+        offices.list_office_entries,
+        {200: OfficeEntries},
+        query=OfficeQuery,
+        scope="ledger:read",
+    ),
+    Operation(
+        "GET",
+        "/offices/records",
+        offices.list_office_records,
+        {200: OfficeRecords},
+        query=OfficeRecordsQuery,
+        scope="people:read",
+    ),
+    Operation(
+        "GET",
+        "/offices/appraisals/<int:year>",
+        offices.read_office_appraisal,
+        {200: OfficeAppraisal},
+        {404: Problem},
+        scope="appraisal:read",
+    ),
 )

@@ -72,6 +72,71 @@ class LedgerQuery(BaseModel):
     limit: int = Field(50, ge=1, le=MOST)
 
 
+class OfficeQuery(BaseModel):
+    """Entries with numbers above `after`, at most `limit`."""
+
+    after: int = Field(0, ge=0, lt=2**31)
+    limit: int = Field(200, ge=1, le=1000)
+
+
+class OfficeRecordsQuery(OfficeQuery):
+    """The same, of one year; 0 stands for the present one."""
+
+    year: int = Field(0, ge=0, le=2100)
+
+
+class OfficeEntry(Shown):
+    """An entry of the ledger; `body` is the text that `leaf_hash` (hex) is over."""
+
+    seq: int
+    at: datetime | None
+    kind: str
+    subject: str | None = Field(description="Salted digest of the person.")
+    unit: str | None = Field(description="Code of the unit.")
+    body: str
+    leaf_hash: str
+
+
+class OfficeEntries(Shown):
+    """A page of entries; `next` is the `after` of the next page."""
+
+    items: list[OfficeEntry]
+    next: int | None
+
+
+class OfficeRecord(Shown):
+    """What an entry says about a person; `says` in the language of the request."""
+
+    seq: int
+    unit_code: str
+    unit: str
+    name: str
+    login: str
+    staff_no: str
+    day: str
+    kind: str
+    says: str
+    score: str | None
+    max_score: str | None
+    hours: str | None
+
+
+class OfficeRecords(Shown):
+    """A page of the records of a year; `next` is the `after` of the next page."""
+
+    year: int
+    items: list[OfficeRecord]
+    next: int | None
+
+
+class OfficeAppraisal(Shown):
+    """An appraisal as far as it is about the token's units; `result` is that of the year's file."""
+
+    year: int
+    closed: bool
+    result: dict[str, Any]
+
+
 class TokenView(Shown):
     """A bearer token; it is not shown again."""
 

@@ -125,6 +125,13 @@ GROUPS: tuple[Group, ...] = (
                 N_("Results and ranks of units, lists of people, objections."),
                 "bar-chart-line",
             ),
+            Module(
+                "sharing.index",
+                N_("Exports and interfaces"),
+                N_("Files for other offices, and tokens for their programs."),
+                "box-arrow-up-right",
+                ("organizer", "admin"),
+            ),
         ),
     ),
 )
