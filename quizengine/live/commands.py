@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from quizengine.domain.contest.events import Author, EventType, Role
+from quizengine.domain.contest.machine_input import LONGEST_REASON
 from quizengine.domain.text import N_, Refused
 from quizengine.services.tickets import Ticket
 
-_TEXT_LENGTH = 300
 _STAFF = ("host", "judge")
 _KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     # type: (roles, keys of the data); docs/contest-events.md
@@ -88,5 +88,5 @@ def checked_data(ticket: Ticket, kind: str, data: Mapping[str, Any]) -> dict[str
 
 def _require_plain(value: object) -> None:
     plain = type(value) is int and abs(value) < 2**31
-    if not plain and not (isinstance(value, str) and len(value) <= _TEXT_LENGTH):
+    if not plain and not (isinstance(value, str) and len(value) <= LONGEST_REASON):
         raise Refused("format", N_("A text is too long, or a number can't be right."), status=400)

@@ -190,7 +190,10 @@ class Draft:
         """The audience's result, where this event closes its question."""
         state = self.play.state
         closes = kind in ("stop", "timeout") and state.phase == "audience"
-        if not closes or state.question is None or not state.question.audience_open:
+        if not closes or state.question is None:
+            return {}
+        # One that an undo has brought back was open before.
+        if not state.question.audience_open and not state.audience_knows:
             return {}
         return {"tally": self.sources.tally(state.question.key)}
 

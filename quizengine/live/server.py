@@ -82,7 +82,7 @@ class LiveServer:
             self._connected,
             sock=listening,
             create_connection=Connection,
-            process_request=self._check_origin,
+            process_request=self._answer_request,
             compression=None,
             ping_interval=None,
             max_size=_MOST_BYTES,
@@ -122,17 +122,23 @@ class LiveServer:
     def _post(self, batch: Batch) -> None:
         self._loop.call_soon_threadsafe(self._hub.deliver, batch)
 
-    def _check_origin(self, connection: ServerConnection, request: Request) -> Response | None:
+    def _answer_request(self, connection: ServerConnection, request: Request) -> Response | None:
+        """Refuse pages of other sites; tell a page that asks first that the server is here."""
+        if not self._of_this_site(request):
+            return connection.respond(403, "This page belongs to another site.\n")
+        if "Upgrade" in request.headers:
+            return None
+        return connection.respond(204, "")
+
+    def _of_this_site(self, request: Request) -> bool:
         """Pages of other sites may not connect in the name of a person's browser."""
         origin = request.headers.get("Origin")
         if origin is None:
-            return None
+            return True
         allowed = {_hostname("//" + request.headers.get("Host", ""))}
         if self._settings.live_url:
             allowed.add(_hostname(self._settings.live_url))
-        if _hostname(origin) in allowed - {None}:
-            return None
-        return connection.respond(403, "This page belongs to another site.\n")
+        return _hostname(origin) in allowed - {None}
 
     async def _connected(self, connection: ServerConnection) -> None:
         wire = cast(Connection, connection)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,24 +9,24 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from quizengine.domain.checkpoint import Checkpoint, parse_checkpoint
 from quizengine.domain.note import encode_base64
 from quizengine.domain.text import N_, Refused
 from quizengine.services.certificate_results import standings
 from quizengine.services.certificates import facts_of
+from quizengine.services.guesses import GuessLimit, count_guess, refuse_guesser
 from quizengine.services.ledger_tree import prove
 from quizengine.services.office_access import local_day
-from quizengine.storage.engine import SessionLike, writing
-from quizengine.storage.models import Certificate, LedgerCheckpoint, LedgerEntry, LookupFailure
+from quizengine.storage.engine import SessionLike
+from quizengine.storage.models import Certificate, LedgerCheckpoint, LedgerEntry
 
 VALID, EXPIRED, REVOKED, ERASED = "valid", "expired", "revoked", "erased"
 PROOF_FORMAT = "quizengine-proof/1"
 # From one address: a person who mistypes never gets there, and 30 a quarter of an hour find
 # nothing among 10^23 codes.
-PERIOD_S = 900
-MOST_FAILURES = 30
+GUESSES = GuessLimit("certificate", most=30, minutes=15)
 
 
 @dataclass(frozen=True)
@@ -67,23 +66,15 @@ def check(
 ) -> Checked:
     """The certificate with this number and code.
 
-    `source` is where the question comes from, as a digest. Refused: `certificate-unknown` (404)
-    for a wrong number and a wrong code alike, `too-many-guesses` (429).
+    `source` is where the question comes from, by `GUESSES.source`. Refused:
+    `certificate-unknown` (404) for a wrong number and a wrong code alike, `too-many-guesses` (429).
     """
-    period = int(now.timestamp()) // PERIOD_S
-    failures = session.get(LookupFailure, (source, period))
-    if failures is not None and failures.count >= MOST_FAILURES:
-        raise Refused(
-            "too-many-guesses",
-            N_("Too many wrong numbers or codes. Please try again in %(minutes)s minutes."),
-            status=429,
-            minutes=PERIOD_S // 60,
-        )
+    refuse_guesser(session, now, GUESSES, source)
     found = session.scalar(select(Certificate).where(Certificate.number == tidy(number)))
     stored = found.code if found is not None else "-"
     given = tidy(code).replace("-", "")
     if not secrets.compare_digest(stored.encode(), given.encode()) or found is None:
-        _count(session, source, period)
+        count_guess(session, now, GUESSES, source)
         raise Refused(
             "certificate-unknown",
             N_("There is no certificate with this number and code."),
@@ -108,22 +99,6 @@ def _stands(session: SessionLike, zone: ZoneInfo, found: Certificate) -> bool:
         standing.latest == found.standing_seq
         for standing in standings(session, zone, found.person_id)
     )
-
-
-def _count(session: SessionLike, source: str, period: int) -> None:
-    with writing(session):
-        row = session.get(LookupFailure, (source, period), with_for_update=True)
-        if row is None:
-            # What is over is forgotten.
-            session.execute(delete(LookupFailure).where(LookupFailure.period < period))
-            session.add(LookupFailure(source=source, period=period, count=1))
-        else:
-            row.count += 1
-
-
-def source_digest(secret: str, address: str) -> str:
-    """Stands for an address, so that no list of visitors is kept."""
-    return hashlib.sha256(f"{secret}\n{address}".encode()).hexdigest()
 
 
 def _proof(session: SessionLike, seq: int) -> tuple[Proof | None, bool]:

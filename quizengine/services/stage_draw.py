@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, case, select
 
 from quizengine.domain.blueprints import Blueprint
 from quizengine.domain.candidates import Candidate
@@ -30,13 +30,18 @@ from quizengine.services.stage_access import contest_to_prepare, managed_contest
 from quizengine.storage.engine import SessionLike, writing
 from quizengine.storage.models import Contest, ContestTeam
 
+# A contest that counts, and whose questions nobody has seen yet.
+_TO_COME = and_(Contest.rehearsal.is_(False), Contest.state.in_(("preparing", "running")))
+_TO_COME_WEIGHT = 1000
+
 
 def draw_questions(
     session: SessionLike, now: datetime, zone: ZoneInfo, actor: Actor, contest_id: int
 ) -> Contest:
     """Draw all questions and spares, valid on the day of the contest; again, until it begins.
 
-    Questions that no other contest has drawn are preferred. Refused: `infeasible` with what is
+    Questions that no other contest has drawn are preferred; what one in preparation is to show
+    comes last, above all in a rehearsal (`drawn_elsewhere`). Refused: `infeasible` with what is
     short by how many, `teams`, `unknown-blueprint`, `blueprint-pool`, and what
     `contest_to_prepare` refuses.
     """
@@ -137,11 +142,29 @@ def _slot(
 
 
 def _seen(session: SessionLike, contest_id: int) -> Counter[str]:
-    """In how many other contests each question has a place, by id."""
-    query = select(Contest.draw).where(
-        Contest.id != contest_id, Contest.state != "cancelled", Contest.draw != ""
-    )
-    return Counter(slot["question"] for text in session.scalars(query) for slot in _slots(text))
+    """In how many other contests each question has a place, by id; in those to come much more."""
+    seen: Counter[str] = Counter()
+    for text, weight in session.execute(
+        select(Contest.draw, case((_TO_COME, _TO_COME_WEIGHT), else_=1)).where(*_others(contest_id))
+    ):
+        for slot in _slots(text):
+            seen[slot["question"]] += weight
+    return seen
+
+
+def _others(contest_id: int) -> tuple[ColumnElement[bool], ...]:
+    return Contest.id != contest_id, Contest.state != "cancelled", Contest.draw != ""
+
+
+def drawn_elsewhere(session: SessionLike, contest: Contest) -> int:
+    """How many of the drawn questions could be known by when they count.
+
+    Of a rehearsal those that a contest to come has drawn too; of a contest those of rehearsals.
+    """
+    apart = _TO_COME if contest.rehearsal else Contest.rehearsal.is_(True)
+    query = select(Contest.draw).where(*_others(contest.id), apart)
+    shown = {slot["question"] for text in session.scalars(query) for slot in _slots(text)}
+    return len({slot["question"] for slot in _slots(contest.draw)} & shown)
 
 
 def _slots(draw_text: str) -> Iterator[dict[str, Any]]:

@@ -10,7 +10,7 @@ from stagehall import Hall
 from visitor import Visitor
 
 # Browsers tell of each try while the server is away.
-AWAY = ("ERR_CONNECTION", "WebSocket connection", "426", "ERR_EMPTY_RESPONSE")
+AWAY = ("ERR_CONNECTION", "WebSocket connection", "ERR_EMPTY_RESPONSE")
 FIRST, SECOND, THIRD, FOURTH = (
     "文学院代表队",
     "马克思主义学院代表队",

@@ -10,6 +10,8 @@ from crew import Crew
 from livehall import Hall
 from livepage import Page, perform
 
+from quizengine.domain.contest.machine_input import LONGEST_REASON
+
 
 def test_two_hosts_press_at_once_and_one_of_them_is_told(hall: Hall) -> None:
     async def play() -> None:
@@ -32,7 +34,8 @@ def test_a_command_that_is_sent_again_is_done_once(hall: Hall) -> None:
         host = await Page.open(hall.port, hall.host())
         await host.ok("begin")
         team = host.public["teams"][0]["id"]
-        said = {"team": team, "points": 5, "reason": "well done"}
+        # As long as a reason may be.
+        said = {"team": team, "points": 5, "reason": "由" * LONGEST_REASON}
         first = await host.do("adjust", id="same", **said)
         again = await host.do("adjust", id="same", **said)
         other = await Page.open(hall.port, hall.host())

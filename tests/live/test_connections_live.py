@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection
 
 import pytest
 from livehall import SECRET, Hall
@@ -199,6 +200,16 @@ def test_a_flood_is_slowed_down_and_then_ended(hall: Hall) -> None:
         await host.ok("begin")
 
     perform(play)
+
+
+def test_a_page_that_asks_first_is_answered_without_an_error(hall: Hall) -> None:
+    """With a request: browsers put every error of one into their consoles."""
+    own, other = f"http://127.0.0.1:{hall.port}", "http://elsewhere.example"
+    for origin, status in ((own, 204), (other, 403)):
+        connection = HTTPConnection("127.0.0.1", hall.port, timeout=5)
+        connection.request("GET", "/", headers={"Origin": origin})
+        assert connection.getresponse().status == status
+        connection.close()
 
 
 def test_who_says_no_hello_first_is_sent_away(hall: Hall) -> None:

@@ -13,8 +13,13 @@ from stageroom import BLUEPRINT, RULES, Stage, StageRoom
 
 from quizengine.domain.text import Refused
 from quizengine.services.bank import current_questions, exam_blueprints, served_blueprints
-from quizengine.services.stage import create_contest, set_teams
-from quizengine.services.stage_draw import begin_data, contest_questions, draw_questions
+from quizengine.services.stage import copy_as_rehearsal, create_contest, set_teams
+from quizengine.services.stage_draw import (
+    begin_data,
+    contest_questions,
+    draw_questions,
+    drawn_elsewhere,
+)
 from quizengine.services.stage_teams import MemberPlan, TeamPlan
 from quizengine.storage.models import Contest
 
@@ -80,6 +85,28 @@ def test_what_other_contests_show_is_drawn_last(session: Session, stage: StageRo
         pool = {q.id for q in current_questions(session).values() if q.type == kind}
         pool = {name for name in pool if name.startswith("stage-")}
         assert not (now & seen & pool and pool - seen - now), "a fresh one was there to be drawn"
+
+
+def test_a_rehearsal_shows_what_a_contest_to_come_asks_only_if_it_must(
+    session: Session, stage: StageRoom
+) -> None:
+    real = stage.create("决赛")
+
+    def rehearse() -> Contest:
+        copy = copy_as_rehearsal(session, stage.now, stage.actor(), real.id)
+        return draw_questions(session, stage.now, ZONE, stage.actor(), copy.id)
+
+    rehearsal = rehearse()
+    assert drawn_elsewhere(session, rehearsal) == 0
+    assert drawn_elsewhere(session, real) == 0
+    # 48 questions do not feed two contests to come and a rehearsal: that is said, for each.
+    second = stage.create("复赛")
+    rehearsal = rehearse()
+    both = set(ids(real)) | set(ids(second))
+    shared = set(ids(rehearsal)) & both
+    assert drawn_elsewhere(session, rehearsal) == len(shared) > 0
+    told = drawn_elsewhere(session, real) + drawn_elsewhere(session, second)
+    assert told == len(shared)
 
 
 def test_questions_are_drawn_again_until_the_contest_begins(

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from website import Clock, with_csrf
 
 from quizengine.auditor import verify_ledger
-from quizengine.services.certificate_check import MOST_FAILURES, PERIOD_S
+from quizengine.services.certificate_check import GUESSES
 from quizengine.services.certificate_results import standings
 from quizengine.services.certificates import revoke_due
 from quizengine.services.checkpoints import verify_ledger as verify_here
@@ -152,10 +152,10 @@ def test_everybody_with_the_paper_checks_it_and_others_learn_nothing(
     no_number = visitor.get(f"/verify/2026-999999/{code}")
     assert (wrong_code.status_code, no_number.status_code) == (404, 404)
     assert "李雷" not in wrong_code.text
-    for _ in range(MOST_FAILURES - 2):
+    for _ in range(GUESSES.most - 2):
         visitor.get(f"/verify/{number}/{'3' * 16}")
     assert visitor.get(path).status_code == 429
-    clock.now += timedelta(seconds=PERIOD_S)
+    clock.now += timedelta(minutes=GUESSES.minutes)
     assert visitor.get(path).status_code == 200
     clock.now += timedelta(days=200)
     assert "Expired" in visitor.get(path).text

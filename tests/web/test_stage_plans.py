@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from stageroom import Stage, StageRoom
+from stageroom import RULES, Stage, StageRoom
 
 from quizengine.storage.engine import writing
 from quizengine.storage.models import Contest, CurrentQuestion
@@ -51,6 +51,16 @@ def test_the_page_says_what_the_rules_are(organizer: FlaskClient, stage: StageRo
     assert "buzzing early: out of this question, the others go on, −10" in page
     assert "values: 10 / 20" in page
     assert organizer.get("/stage/new?rules=none-such").status_code == 404
+
+
+def test_the_rules_for_a_first_contest_come_first(organizer: FlaskClient, stage: StageRoom):
+    for name in ("audience", "classic"):
+        text = RULES.replace("id: short", f"id: {name}").replace("短赛", name)
+        (stage.folder / f"contests/{name}.yaml").write_text(text, encoding="utf-8")
+    stage.serve_bank()
+    page = organizer.get("/stage/new").text
+    assert re.findall(r"/stage/new\?rules=(\w+)", page) == ["classic", "audience", "short"]
+    assert 'name="rules" value="classic"' in page
 
 
 def test_a_contest_is_prepared_with_numbered_teams(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from stageroom import Stage, StageRoom
-from website import SECRET_KEY, with_csrf
+from website import SECRET_KEY, Clock, with_csrf
 
 from quizengine.services.stage import cancel_contest, create_contest
 from quizengine.services.stage_codes import renew_codes
@@ -22,6 +23,7 @@ from quizengine.services.stage_draw import draw_questions
 from quizengine.services.stage_teams import MemberPlan, TeamPlan
 from quizengine.services.tickets import Ticket, read_ticket
 from quizengine.storage.models import Contest, ContestPlayer, ContestTeam
+from quizengine.web.hall.guesses import STAFF_CODES
 
 Login = Callable[..., FlaskClient]
 
@@ -200,6 +202,25 @@ def test_an_unknown_code_asks_for_it_again(client: FlaskClient, contest: Contest
         assert answer.status_code == 404
         assert "This code opens nothing" in answer.text
         assert 'value="NOSUCH"' in answer.text
+
+
+def test_whoever_guesses_codes_has_to_wait(
+    client: FlaskClient, contest: Contest, team: ContestTeam, clock: Clock
+):
+    taken = client.post(f"/seat/{team.code}")
+    for number in range(STAFF_CODES.most):
+        place = ("seat", "judge", "screen")[number % 3]
+        assert client.get(f"/{place}/GUESS{number:03d}").status_code == 404
+    for address in (f"/judge/{contest.judge_code}", f"/screen/{contest.screen_code}"):
+        answer = client.get(address)
+        assert answer.status_code == 429
+        assert "Please try again in 2 minutes" in answer.text
+    assert client.post(f"/seat/{contest.teams[1].code}").status_code == 429
+    # Neither who has come in by then nor the audience are kept out.
+    assert client.get(taken.location).status_code == 200
+    assert client.get(f"/join/{contest.join_code}").status_code == 200
+    clock.now += timedelta(minutes=STAFF_CODES.minutes)
+    assert client.get(f"/judge/{contest.judge_code}").status_code == 200
 
 
 def test_codes_open_only_what_they_are_for(

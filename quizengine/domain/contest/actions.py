@@ -108,7 +108,8 @@ def _reading(rules: ContestRules, state: State) -> Iterator[Action]:
 
 def _audience(rules: ContestRules, state: State) -> Iterator[Action]:
     current = round_rules(rules, state)
-    if isinstance(current, BuzzerRound) and current.unanswered == "audience":
+    passed_on = isinstance(current, BuzzerRound) and current.unanswered == "audience"
+    if passed_on and not state.audience_knows:
         yield Action("audience")
 
 
@@ -124,8 +125,9 @@ def _answers(rules: ContestRules, state: State) -> Iterator[Action]:
         for team in question.answering:
             yield Action("judge", team, primary=state.phase != "starting")
     if state.phase == "audience" and not question.audience_open:
-        yield Action("audience", primary=True)
-        yield Action("stop")
+        if not state.audience_knows:
+            yield Action("audience", primary=True)
+        yield Action("stop", primary=state.audience_knows)
     elif state.phase in ("buzzing", "answering", "audience"):
         yield Action("stop", primary=state.clock is None and not (by_ear and question.answering))
     if state.phase == "buzzing":

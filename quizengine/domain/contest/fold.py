@@ -103,7 +103,9 @@ class Play:
             clock=clock,
             paused=before.paused or self.state.paused or clock is not None,
             seats=self.state.seats,
+            exposed=_exposed(self.state),
         )
+        state = _closed_to_audience(state)
         return replace(
             self,
             state=state,
@@ -111,6 +113,21 @@ class Play:
             undone=self.undone | set(range(target.event.seq, event.seq)),
             _past=target.earlier,
         )
+
+
+def _exposed(state: State) -> frozenset[str]:
+    """Questions whose answer the hall has seen by now."""
+    if state.phase != "revealed" or state.question is None:
+        return state.exposed
+    return state.exposed | {state.question.key}
+
+
+def _closed_to_audience(state: State) -> State:
+    """Who has seen the answer must not give it: what came in before counts, nothing else does."""
+    question = state.question
+    if question is None or not (question.audience_open and state.audience_knows):
+        return state
+    return replace(state, question=replace(question, audience_open=False), clock=None)
 
 
 def replay(rules: ContestRules, events: Iterable[Event]) -> Play:

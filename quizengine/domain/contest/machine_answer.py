@@ -66,6 +66,11 @@ def to_audience(rules: ContestRules, state: State, event: Event) -> State:
         raise not_now()
     if current.unanswered != "audience":
         raise Refused("no-audience", N_("The rules do not pass questions on to the audience."))
+    if state.audience_knows:
+        raise Refused(
+            "audience-knows",
+            N_("The answer of this question was shown already: swap it, or close it."),
+        )
     waiting = state.phase in ("reading", "buzzing")
     if not waiting and (state.phase != "audience" or question.audience_open):
         raise not_now()
@@ -174,7 +179,11 @@ def _answering(rules: ContestRules, state: State, event: Event) -> State:
 
 
 def _open_audience(rules: ContestRules, state: State, event: Event) -> State:
-    state = asking(state, stage="audience", audience_open=True, answering=())
+    """One whose answer was shown already stays closed: the host swaps it, or shows it again."""
+    opens = not state.audience_knows
+    state = asking(state, stage="audience", audience_open=opens, answering=())
+    if not opens:
+        return enter(state, "audience")
     clock = running("audience", round_rules(rules, state).times.answer_s, event.at)
     return enter(state, "audience", clock)
 

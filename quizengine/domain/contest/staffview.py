@@ -41,6 +41,7 @@ def staff_view(
         "actions": [_action(one) for one in actions(rules, state, role)],
         "undo": _undo(play, role),
         "reopened": _reopened(play, events),
+        "audience_knows": state.audience_knows and state.phase != "revealed",
         "spares": len(state.round.spares) if state.round else 0,
         "history": _history(state),
         "log": [_line(event, play) for event in events[-LOG_SHOWN:]],

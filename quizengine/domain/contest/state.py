@@ -240,6 +240,7 @@ class State:
     `turn`, `question`, `tie` are None when there is none; `ties`: those still to be broken in
     this round; `broken`: those that are over. `ranks`: places as the question began, as (team,
     rank). `seats`: the newest seat taken of each team. `ranking`: the final one, once finished.
+    `exposed`: questions whose answer the hall saw before an undo brought them back.
     """
 
     base: int
@@ -262,6 +263,12 @@ class State:
     ranks: tuple[tuple[int, int], ...] = ()
     ranking: tuple[Place, ...] = ()
     seats: tuple[tuple[int, int], ...] = ()
+    exposed: frozenset[str] = frozenset()
+
+    @property
+    def audience_knows(self) -> bool:
+        """Whether the answer of the question that is on was shown already: it can't ask them."""
+        return self.question is not None and self.question.key in self.exposed
 
     def score(self, team: int) -> int:
         """Points of a team."""

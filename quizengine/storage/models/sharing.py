@@ -63,13 +63,13 @@ class SharingWatch(Base):
 
 
 class LookupFailure(Base):
-    """Wrong numbers or codes on the page that checks certificates, from one address in a while."""
+    """Wrong numbers or codes that were tried from one address in a while."""
 
     __tablename__ = "lookup_failures"
 
-    # Digest of the address: no list of visitors is kept.
+    # Digest of the address and the kind of codes: no list of visitors is kept.
     source: Mapped[str] = mapped_column(String(64), primary_key=True)
-    # Number of the period since 1970.
+    # When the period began, in minutes since 1970.
     period: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     count: Mapped[int]
 

@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from quizengine.domain.text import Refused
 from quizengine.services.certificate_check import (
+    GUESSES,
     Checked,
     check,
     proof_file,
-    source_digest,
     tidy,
 )
 from quizengine.services.certificate_pdf import TITLES, result_text
@@ -80,5 +80,5 @@ def program() -> ResponseReturnValue:
 
 def _checked(number: str, code: str) -> Checked:
     settings = site_settings()
-    source = source_digest(settings.secret_key, request.remote_addr or "")
+    source = GUESSES.source(settings.secret_key, request.remote_addr or "")
     return check(db.session, now(), settings.zone, source, number, code)

@@ -18,6 +18,7 @@ from quizengine.storage.models import Contest
 from quizengine.web.clock import now
 from quizengine.web.extensions import db
 from quizengine.web.hall.devices import keep_ticket, kept_ticket, live_data
+from quizengine.web.hall.guesses import AUDIENCE_CODES, guarded
 from quizengine.web.hall.phone_words import audience_words
 from quizengine.web.i18n import language, translated
 from quizengine.web.identity import public, signed_in_user
@@ -53,7 +54,8 @@ def enter(code: str) -> ResponseReturnValue:
     user = signed_in_user()
     try:
         person = user.person_id if user else None
-        ticket = join_audience(db.session, now(), code, name, person)
+        with guarded(AUDIENCE_CODES):
+            ticket = join_audience(db.session, now(), code, name, person)
     except Refused as refused:
         return _name(code, name, refused) if refused.code == "name" else _ask(code, refused)
     return keep_ticket(target, ticket, "hall.audience", code)
@@ -72,7 +74,8 @@ def _page(ticket: Ticket, contest: Contest) -> ResponseReturnValue:
 
 def _name(code: str, name: str, refused: Refused | None = None) -> ResponseReturnValue:
     try:
-        contest = contest_of_join_code(db.session, code)
+        with guarded(AUDIENCE_CODES):
+            contest = contest_of_join_code(db.session, code)
     except Refused as closed:
         return _ask(code, closed)
     fault = translated(refused.text) if refused else ""

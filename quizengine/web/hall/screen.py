@@ -14,6 +14,7 @@ from quizengine.services.stage_tickets import check_ticket, screen_ticket
 from quizengine.storage.models import Contest
 from quizengine.web.extensions import db
 from quizengine.web.hall.devices import live_data
+from quizengine.web.hall.guesses import STAFF_CODES, guarded
 from quizengine.web.hall.words import screen_words
 from quizengine.web.i18n import LANGUAGES, language
 from quizengine.web.identity import public
@@ -22,7 +23,8 @@ from quizengine.web.identity import public
 @public
 def screen(code: str) -> ResponseReturnValue:
     """The whole show; `?lang=` chooses the language of this screen alone."""
-    ticket = screen_ticket(db.session, code)
+    with guarded(STAFF_CODES):
+        ticket = screen_ticket(db.session, code)
     contest = check_ticket(db.session, ticket)
     chosen = request.args.get("lang", "")
     with force_locale(chosen if chosen in LANGUAGES else language()):

@@ -13,6 +13,7 @@ from quizengine.services.tickets import Ticket
 from quizengine.storage.models import Contest
 from quizengine.web.extensions import db
 from quizengine.web.hall.devices import keep_ticket, kept_ticket, live_data
+from quizengine.web.hall.guesses import STAFF_CODES, guarded
 from quizengine.web.hall.phone_words import team_words
 from quizengine.web.i18n import translated
 from quizengine.web.identity import public
@@ -37,7 +38,8 @@ def team(code: str) -> ResponseReturnValue:
     if kept is not None and kept[0].role == "team":
         return _page(*kept)
     try:
-        found = team_of_code(db.session, code)
+        with guarded(STAFF_CODES):
+            found = team_of_code(db.session, code)
     except Refused as refused:
         return _ask(code, refused)
     return render_template("hall/seat.html", team=found, taken=found.seat > 0)
@@ -48,7 +50,8 @@ def take(code: str) -> ResponseReturnValue:
     """This device answers for the team from now on."""
     code = tidy_code(code)
     try:
-        ticket = take_seat(db.session, code)
+        with guarded(STAFF_CODES):
+            ticket = take_seat(db.session, code)
     except Refused as refused:
         return _ask(code, refused)
     response = redirect(url_for("hall.team", code=code), 303)

@@ -14,7 +14,6 @@ from quizengine.services.mass_member import own_attempts
 from quizengine.services.mass_play import begin
 from quizengine.services.member_results import result as result_of
 from quizengine.services.shown import title_of
-from quizengine.services.sitting_view import sitting_view
 from quizengine.services.sittings import own_sitting
 from quizengine.storage.models import CHALLENGE, CONTEST, MassContest, Sitting
 from quizengine.web.clock import now, site_settings
@@ -25,7 +24,8 @@ from quizengine.web.mass.contests import own_case, shown_words
 from quizengine.web.mass.texts import run_texts
 from quizengine.web.mass.words import ENDINGS
 from quizengine.web.member.answers import answer_lines, citation
-from quizengine.web.member.texts import sitting_texts, type_names
+from quizengine.web.member.sittings import sitting_page
+from quizengine.web.member.texts import type_names
 
 
 def start(contest_id: int) -> ResponseReturnValue:
@@ -41,20 +41,7 @@ def sitting(sitting_id: int) -> ResponseReturnValue:
     person_id = current_actor().person_id
     if own_sitting(db.session, person_id, sitting_id).exam.purpose != CONTEST:
         return redirect(url_for("member.sitting", sitting_id=sitting_id))
-    view = sitting_view(db.session, now(), person_id, sitting_id, language())
-    result_url = url_for("mass.result", sitting_id=sitting_id)
-    if view.state != "open":
-        return redirect(result_url)
-    return render_template(
-        "member/sitting.html",
-        view=view.model_dump(mode="json"),
-        exam_title=view.exam.title,
-        attempt=view.attempt,
-        person_id=person_id,
-        api=f"/api/v1/sittings/{sitting_id}",
-        texts=sitting_texts(),
-        result_url=result_url,
-    )
+    return sitting_page(sitting_id, url_for("mass.result", sitting_id=sitting_id))
 
 
 def result(sitting_id: int) -> ResponseReturnValue:

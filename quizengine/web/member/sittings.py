@@ -25,9 +25,15 @@ def sitting(sitting_id: int) -> ResponseReturnValue:
     person_id = current_actor().person_id
     if own_sitting(db.session, person_id, sitting_id).exam.purpose != EXAM:
         return redirect(url_for("mass.sitting", sitting_id=sitting_id))
+    return sitting_page(sitting_id, url_for("member.result", sitting_id=sitting_id))
+
+
+def sitting_page(sitting_id: int, result_url: str) -> ResponseReturnValue:
+    """The page that answers an own sitting, of an exam or a contest, and leads to `result_url`."""
+    person_id = current_actor().person_id
     view = sitting_view(db.session, now(), person_id, sitting_id, language())
     if view.state != "open":
-        return redirect(url_for("member.result", sitting_id=sitting_id))
+        return redirect(result_url)
     return render_template(
         "member/sitting.html",
         view=view.model_dump(mode="json"),
@@ -36,7 +42,7 @@ def sitting(sitting_id: int) -> ResponseReturnValue:
         person_id=person_id,
         api=f"/api/v1/sittings/{sitting_id}",
         texts=sitting_texts(),
-        result_url=None,
+        result_url=result_url,
     )
 
 

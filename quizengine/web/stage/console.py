@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from quizengine.domain.contest.machine_input import LONGEST_REASON
 from quizengine.services.stage_access import rules_of
 from quizengine.services.stage_tickets import host_ticket, judge_ticket_for
 from quizengine.services.tickets import Ticket, issue_ticket
@@ -54,5 +55,6 @@ def _page(ticket: Ticket, home: str) -> str:
         },
         texts=console_texts(rules_of(contest)),
         reasons=usual_reasons(),
+        longest_reason=LONGEST_REASON,
         zone=site_settings().time_zone,
     )

@@ -28,11 +28,14 @@ from quizengine.web.stage.plan_form import (
 )
 from quizengine.web.stage.rules_text import prizes_text, rounds_text, teams_text, ties_text
 
+FIRST_CHOICE = "classic"
+"""Rules that suit a first contest; a bank may do without them."""
+
 
 @roles_required("organizer")
 def new() -> ResponseReturnValue:
     """The page, filled in for one set of rules."""
-    known = served_contests(db.session)
+    known = _presets()
     if not known:
         raise Refused("no-rules", N_("The question bank has no rules of contests."), status=404)
     rules = served_contest(db.session, request.args.get("rules") or next(iter(known)))
@@ -66,11 +69,17 @@ def _page(rules: ContestRules, form: ContestForm) -> str:
         "stage/new.html",
         form=form,
         rules=rules,
-        presets=served_contests(db.session),
+        presets=_presets(),
         units=unit_choices(_tree()),
         lang=language(),
         **_in_words(rules),
     )
+
+
+def _presets() -> dict[str, ContestRules]:
+    """All rules of the bank, those for a first contest first."""
+    known = served_contests(db.session)
+    return {key: known[key] for key in sorted(known, key=lambda key: key != FIRST_CHOICE)}
 
 
 def _in_words(rules: ContestRules) -> dict[str, object]:
@@ -92,8 +101,7 @@ def settings(contest_id: int) -> ResponseReturnValue:
 
 
 def _settings(contest: Contest, form: ContestForm) -> str:
-    presets = served_contests(db.session)
-    return contest_page("stage/settings.html", contest, "settings", form=form, presets=presets)
+    return contest_page("stage/settings.html", contest, "settings", form=form, presets=_presets())
 
 
 @roles_required("organizer")

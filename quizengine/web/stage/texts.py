@@ -219,6 +219,7 @@ def _words() -> dict[str, str]:
         "target": _("Verdict for %(team)s"),
         "tie": _("Tie-break for place %(place)s: %(teams)s"),
         "audience": _("%(answered)s of %(joined)s in the audience have answered"),
+        "audience_knows": _("closed to the audience: its answer was shown already"),
         "earlier": _("Round %(round)s, question %(number)s"),
         "tally": _("%(right)s of %(answered)s right"),
         "letters": "ABCDEFGHIJKL",

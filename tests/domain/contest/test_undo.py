@@ -5,14 +5,56 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from scripted import Stage, buzzers, rules_of, turns
+from scripted import Stage, audience, buzzers, rules_of, turns
 
+from quizengine.domain.contest.actions import actions
 from quizengine.domain.contest.events import Author, Event
 from quizengine.domain.contest.fold import Play, replay, require_step
 from quizengine.domain.text import Refused
 
 COMPULSORY = {"kind": "compulsory"}
 BUZZER = {"kind": "buzzer", "answers": "spoken"}
+
+
+def test_a_question_whose_answer_was_shown_stays_closed_to_the_audience() -> None:
+    """However far the undo goes back, and by whatever way the question comes on again."""
+    rules = rules_of({"kind": "audience", "questions": 2, "spares": 1, "times": {"read_s": 5}})
+    stage = Stage(rules)
+    stage.begin()
+    stage.host("next", "start")
+    asked = stage.state.question
+    stage.host("stop")
+    stage.undo()
+    assert (stage.phase, stage.state.clock) == ("audience", None)
+    assert stage.state.question and not stage.state.question.audience_open
+    stage.host("resume")
+    assert next(a.type for a in actions(stage.play.rules, stage.state)) == "stop"
+    assert not any(a.type == "audience" for a in actions(stage.play.rules, stage.state))
+
+    stage.undo()
+    assert stage.phase == "reading"
+    stage.host("resume")
+    stage.tick()  # the time of reading runs out
+    assert stage.state.question and asked and stage.state.question.key == asked.key
+    assert (stage.phase, stage.state.question.audience_open) == ("audience", False)
+
+    stage.host("swap", reason="the answer was on the screen")
+    stage.host("start")
+    assert stage.state.question and stage.state.question.audience_open
+    audience(stage, right=40)
+    stage.check()
+
+    stage = Stage(rules_of({**BUZZER, "unanswered": "audience"}))
+    stage.begin()
+    stage.host("next", "stop", "audience")
+    audience(stage, right=10)
+    stage.undo()
+    with pytest.raises(Refused) as refused:
+        stage.host("audience")
+    assert refused.value.code == "audience-knows"
+    stage.host("stop")
+    assert stage.phase == "revealed"
+    stage.check()
 
 
 def test_a_verdict_is_taken_back_and_given_anew() -> None:

@@ -112,6 +112,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (state.tie) details.push(fill(texts.tie, { place: state.tie.place, teams: state.tie.teams.map(teamName).join(", ") }));
     if (state.phase === "audience" || (state.audience && state.audience.open)) details.push(fill(texts.audience, state.audience));
     if (state.audience && state.audience.tally) details.push(fill(texts.tally, state.audience.tally));
+    if (own && own.audience_knows) details.push(texts.audience_knows);
     say(part("details"), details.join(" · "));
     root.dataset.phase = state.phase;
     root.classList.toggle("st-paused", state.paused);
