@@ -213,8 +213,15 @@ def _erase_name(session: SessionLike, name: str) -> None:
     query = select(RecordEvent).where(RecordEvent.detail.contains(name, autoescape=True))
     for event in session.scalars(query):
         detail = json.loads(event.detail)
-        told = {key: NAME if value == name else value for key, value in detail.items()}
+        told = {key: _unnamed(value, name) for key, value in detail.items()}
         event.detail = json.dumps(told, ensure_ascii=False)
+
+
+def _unnamed(value: Any, name: str) -> Any:
+    if isinstance(value, list):
+        # Rows of a list that was imported, as in '5 李雷'.
+        return [NAME if str(one).endswith(name) else one for one in value]
+    return NAME if value == name else value
 
 
 def _erase_files(session: SessionLike, condition: ColumnElement[bool]) -> None:

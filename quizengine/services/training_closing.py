@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -17,6 +17,7 @@ from quizengine.services.office_access import Act, told_on
 from quizengine.services.training_batches import open_batch, record_of
 from quizengine.storage.engine import writing
 from quizengine.storage.models import (
+    Erasure,
     PersonTier,
     TrainingBatch,
     TrainingMark,
@@ -44,6 +45,10 @@ def close_batch(act: Act, batch_id: int) -> None:
                 .order_by(TrainingPlace.id)
             )
         )
+        # Who has left and never came is no participant who stayed away.
+        for place in [one for one in places if not (one.person.active or one.marks)]:
+            batch.places.remove(place)
+            places.remove(place)
         for place in places:
             _mark_absent(act, batch, place)
             # Who moved meanwhile counts where the person is now.
@@ -55,8 +60,10 @@ def close_batch(act: Act, batch_id: int) -> None:
                 _settle(place, _verdict(place))
             _enter_held(act, log, batch)
             tiers = _tiers(act, batch, places)
+            erased = _erased(act, places)
             for place in places:
-                _enter(act, log, place, tiers.get(place.person_id), None)
+                if place.person_id not in erased:
+                    _enter(act, log, place, tiers.get(place.person_id), None)
         detail = {"count": sum(place.outcome == "attended" for place in places)}
         note(act.session, act.now, act.actor.person_id, record_of(batch), "batch-closed", **detail)
 
@@ -66,7 +73,11 @@ def correct_outcome(act: Act, place: TrainingPlace) -> None:
 
     Where a class turns out to be attended after all (or not), the old entry is taken back by one
     that corrects it, and a new one tells what holds, on the day of the class.
+
+    Refused `erased` (409).
     """
+    if _erased(act, [place]):
+        raise Refused("erased", N_("This person's data were erased: nothing is entered any more."))
     act.session.refresh(place, ["marks"])
     before = place.outcome
     wanted = _verdict(place)
@@ -83,6 +94,16 @@ def correct_outcome(act: Act, place: TrainingPlace) -> None:
             _take_back(act, log, place, before)
         _enter(act, log, place, tier, None)
         _enter_held(act, log, batch)
+
+
+def _erased(act: Act, places: Sequence[TrainingPlace]) -> set[int]:
+    """Those of whom nothing may be entered any more: a new digest would be theirs again."""
+    ids = [place.person_id for place in places]
+    found: set[int] = set()
+    for start in range(0, len(ids), 500):
+        query = select(Erasure.person_id).where(Erasure.person_id.in_(ids[start : start + 500]))
+        found.update(act.session.scalars(query))
+    return found
 
 
 def held_on(act: Act, batch: TrainingBatch) -> date:

@@ -45,6 +45,7 @@ from quizengine.services.training_teachers import (
 from quizengine.storage.engine import writing
 from quizengine.storage.models import (
     EVERYONE,
+    Erasure,
     Person,
     PersonTier,
     Sitting,
@@ -394,3 +395,22 @@ def test_members_and_organizers_are_told_what_is_to_be_done(
     assert own_year(session, ZONE, member, TODAY).trained == Trained(Decimal(2), 1)
     kinds = {body["kind"] for body in office.entries()}
     assert kinds == {"training-held", "training-attended", "training-missed"}
+
+
+def test_nothing_is_entered_about_people_who_left_or_were_erased(
+    office: Office, training: TrainingRoom
+) -> None:
+    batch = training.batch()
+    session = office.session
+    for login in ("li", "organizer"):
+        training.sign(batch, login)
+    with writing(session):
+        for login in ("li", "wang"):
+            session.get_one(Person, office.id(login)).active = False
+        erased = Erasure(person_id=office.id("li"), at=office.now, reason="request", entry_seq=0)
+        session.add(erased)
+    close_batch(office.act("cs-admin"), batch.id)
+    assert set(training.outcomes(batch)) == {"li", "organizer", "cs-admin"}
+    assert [body["unit"] for body in office.entries("training-attended")] == ["CS"]
+    args = (batch.sessions[0].id, place_id(batch, "li"), "absent", "误登")
+    assert code_of(lambda: mark(office.act(), batch.id, *args)) == "erased"

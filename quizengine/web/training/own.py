@@ -51,7 +51,9 @@ def batch(batch_id: int) -> ResponseReturnValue:
 def scan(session_id: int, code: str) -> ResponseReturnValue:
     """Where the code on the screen leads: it is checked at once, whoever scanned it.
 
-    A browser that is not signed in keeps a signed note until its owner has signed in.
+    A browser that is not signed in keeps a signed note until its owner has signed in. Wrong codes
+    are not counted: there are too many to guess one within its minute, and a whole class with codes
+    that are too old may come from one address.
     """
     at = now()
     scanned(db.session, at, session_id, code)
