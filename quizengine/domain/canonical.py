@@ -45,6 +45,20 @@ def canonical_json(value: object) -> bytes:
         raise ValueError("value is nested too deeply for canonical JSON") from error
 
 
+def canonical_plain(value: Mapping[str, object]) -> bytes:
+    """The same, quicker, for what has no floats and no keys but strings, as entries have.
+
+    Raises ValueError as `canonical_json`; the caller answers for the two conditions.
+    """
+    try:
+        text = _QUICK.encode(value)
+        if not _HARD.search(text):
+            return text.encode()
+    except (TypeError, ValueError, RecursionError):
+        pass
+    return canonical_json(value)
+
+
 def load_canonical(text: str) -> object:
     """The value of `text`; ValueError unless `text` is JSON and already in canonical form."""
     quick = _read_quickly(text)

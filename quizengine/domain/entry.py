@@ -54,7 +54,13 @@ def entry_body(
     a digest (see `subject_digest`), never a name. `data` holds no floats: scores and money are
     strings. `corrects` is the number of an earlier entry. ValueError for anything else.
     """
-    body: dict[str, object] = {
+    # What is built here has the right fields; only what was given has to be looked at.
+    given = _is_number(seq) and _is_filled(kind) and _is_filled(source)
+    if not (given and _is_optional(subject) and _is_optional(unit) and isinstance(data, Mapping)):
+        raise ValueError("a part of the entry has the wrong type or is empty")
+    if corrects is not None and not (_is_number(corrects) and corrects < seq):
+        raise ValueError("an entry corrects one that came before it")
+    return {
         "v": BODY_VERSION,
         "seq": seq,
         "at": timestamp(at),
@@ -65,9 +71,6 @@ def entry_body(
         "data": _plain(data),
         "corrects": corrects,
     }
-    if not is_entry_body(body):
-        raise ValueError("a part of the entry has the wrong type or is empty")
-    return body
 
 
 def entry_bytes(body: Mapping[str, object]) -> bytes:
@@ -109,11 +112,18 @@ def timestamp(at: datetime) -> str:
     return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
+_PLAIN = frozenset((str, int, bool))
+
+
 def _plain(value: object) -> object:
     """A copy in the types that reading JSON gives back; ValueError for others and for floats."""
-    if value is None or isinstance(value, bool | int | str):
+    if value is None or type(value) in _PLAIN:
+        return value
+    if isinstance(value, bool | int | str):
         return value
     if isinstance(value, Mapping):
+        if not all(isinstance(key, str) for key in value):
+            raise ValueError("a key of an entry's data is a string")
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]

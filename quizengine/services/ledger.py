@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, DateTime, String, func, insert, select, type_coerce
 from sqlalchemy.exc import DBAPIError
 
-from quizengine.domain.canonical import canonical_json
+from quizengine.domain.canonical import canonical_plain
 from quizengine.domain.checkpoint import Checkpoint
 from quizengine.domain.ledger import (
     Problem,
@@ -94,7 +94,7 @@ class LedgerWriter:
             data={**(data or {}), **told},
             corrects=corrects,
         )
-        raw = canonical_json(body)
+        raw = canonical_plain(body)  # `entry_body` lets no float and no other key in
         leaf = leaf_hash(raw)
         self._chain = chain_hash(self._chain, leaf)
         self._frontier.append(leaf)
