@@ -92,6 +92,7 @@ from quizengine.domain.registry import (
     Title,
     Topic,
 )
+from quizengine.domain.selfchecks import Checklist, Item, Part
 from quizengine.settings import PREFIX, Settings
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -353,6 +354,9 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "measures": _measures,
     "duty": lambda: _table(DutyRule),
     "duty who": lambda: _table(Who),
+    "checklist": lambda: _table(Checklist),
+    "checklist part": lambda: _table(Part),
+    "checklist item": lambda: _table(Item),
     "settings": _settings,
     "commands": _commands,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from quizengine.domain.text import N_, Refused
 from quizengine.services.access import READERS, Actor, forbidden
@@ -117,6 +117,17 @@ def person_below(session: SessionLike, unit: Unit, text: str) -> Person:
                 text=text,
             )
     raise Refused("person-unknown", N_("There is no such person."), status=404)
+
+
+def people_below(session: SessionLike, unit: Unit, most: int) -> list[Person]:
+    """Active people of the unit and below, to choose from."""
+    query = (
+        select(Person)
+        .join(Unit, Unit.id == Person.unit_id)
+        .where(Person.active, Unit.path.startswith(unit.path))
+        .options(joinedload(Person.unit))
+    )
+    return list(session.scalars(query.order_by(Unit.path, Person.login).limit(most)))
 
 
 def unknown_inspection() -> Refused:

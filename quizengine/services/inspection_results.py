@@ -86,7 +86,7 @@ def correct_marks(act: Act, inspection_id: int, judged: Mapping[int, Judged], re
             raise _unfinished(N_("An item of the checklist has no points yet."))
         if _total(inspection) == before:
             raise Refused("inspection-same", N_("The score stays the same: nothing is corrected."))
-        tell(act, inspection, "inspection-corrected", reason=reason, before=str(before))
+        tell(act, inspection, "inspection-corrected", reason=reason, points=str(before))
         _enter(act, inspection)
 
 

@@ -65,6 +65,21 @@ def list_selfchecks(
     return [row for row in found if state is None or row.state == state]
 
 
+def own_selfchecks(act: Act) -> list[SelfCheckRow]:
+    """This year's self-assessments of the units that the actor heads, once they can be answered."""
+    year = act.today.year
+    checklist = served_checklists(act.session).get(year)
+    if checklist is None or act.today < checklist.opens:
+        return []
+    rows = act.session.execute(
+        select(Unit, SelfCheck)
+        .outerjoin(SelfCheck, (SelfCheck.unit_id == Unit.id) & (SelfCheck.year == year))
+        .where(Unit.head_id == act.actor.person_id, Unit.level.in_(checklist.levels))
+        .order_by(Unit.level, Unit.code)
+    )
+    return [SelfCheckRow(unit, own, _late(own, checklist, act.today)) for unit, own in rows]
+
+
 def selfcheck_todos(
     session: SessionLike, now: datetime, zone: ZoneInfo, person_id: int
 ) -> list[Todo]:

@@ -10,10 +10,12 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from quizengine.services.duties import duty_todos
+from quizengine.services.finding_list import finding_todos
 from quizengine.services.letters import letter_todos
 from quizengine.services.outbound_own import outbound_todos
 from quizengine.services.plan_todos import plan_todos
 from quizengine.services.post_todos import post_todos
+from quizengine.services.selfcheck_list import selfcheck_todos
 from quizengine.services.todo_item import Todo
 from quizengine.services.training_own import training_todos
 from quizengine.storage.engine import SessionLike
@@ -22,10 +24,12 @@ Source = Callable[[SessionLike, datetime, ZoneInfo, int], list[Todo]]
 
 _SOURCES: tuple[Source, ...] = (
     duty_todos,
+    finding_todos,
     letter_todos,
     outbound_todos,
     plan_todos,
     post_todos,
+    selfcheck_todos,
     training_todos,
 )
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from quizengine.web.duties import own
+from quizengine.web.duties import findings, own
 from quizengine.web.plans.own import plan_task
 
 BOTH = ["GET", "POST"]
@@ -13,3 +13,5 @@ bp.add_url_rule("/letters/<int:unit_id>/<int:year>", "letter", own.letter, metho
 bp.add_url_rule("/journeys/<int:file_id>", "outbound", own.outbound)
 bp.add_url_rule("/incidents/<int:liable_id>", "incident", own.incident, methods=BOTH)
 bp.add_url_rule("/plan-tasks/<int:plan_id>", "plan_task", plan_task, methods=["POST"])
+bp.add_url_rule("/findings", "findings", findings.index)
+bp.add_url_rule("/findings/<int:finding_id>", "finding", findings.finding, methods=BOTH)

@@ -100,6 +100,7 @@ def tried(what: Callable[[], object], done: str) -> bool:
 _UNKNOWN = (
     *("post-unknown", "holder-unknown", "outbound-unknown", "incident-unknown"),
     *("class-unknown", "batch-unknown", "teacher-unknown"),
+    *("inspection-unknown", "finding-unknown", "selfcheck-unknown"),
 )
 
 

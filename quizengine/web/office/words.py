@@ -13,8 +13,10 @@ from quizengine.services.history import Event
 from quizengine.services.incident_appeals import OUTCOME_NAMES
 from quizengine.services.incident_words import SANCTION_NAMES
 from quizengine.services.post_steps import step_name
+from quizengine.services.selfcheck_list import VERDICT_NAMES
 from quizengine.services.training_words import MARK_NAMES
 from quizengine.web.i18n import localdate
+from quizengine.web.office.inspection_words import INSPECTION_EVENTS
 
 EVENTS = {
     "terms-set": N_("Periods set."),
@@ -68,6 +70,7 @@ EVENTS = {
     "batch-feedback": N_("Feedback concluded with %(answers)s answers."),
     "teacher-added": N_("Teacher put into the pool."),
     "teacher-changed": N_("Details changed."),
+    **INSPECTION_EVENTS,
 }
 FIELD_NAMES = {
     "name": N_("Name"),
@@ -107,7 +110,7 @@ INCIDENT_STATES = {
 }
 JOURNEY_KINDS = {"official": N_("Official"), "private": N_("Private")}
 
-_DAYS = ("on", "until", "departs", "returns", "from_departs", "from_returns")
+_DAYS = ("on", "until", "due", "before", "departs", "returns", "from_departs", "from_returns")
 
 
 def event_text(event: Event) -> str:
@@ -125,6 +128,7 @@ def _values(detail: Mapping[str, Any]) -> dict[str, str]:
 def _value(key: str, value: Any) -> str:
     named: dict[str, Callable[[Any], str]] = {
         "step": lambda step: _(step_name(step)),
+        "verdict": lambda code: _(VERDICT_NAMES[code]),
         "sanction": lambda code: _(SANCTION_NAMES[code]),
         "outcome": lambda code: _(OUTCOME_NAMES[code]),
         "mark": lambda state: _(MARK_NAMES[state]),
