@@ -20,9 +20,11 @@ from quizengine.services.commitments import enter_signature, letter_for
 from quizengine.services.demo_answers import answer_of
 from quizengine.services.demo_mass import make_contests
 from quizengine.services.demo_people import DemoLogin, make_people
+from quizengine.services.demo_plans import fill_plans
 from quizengine.services.demo_posts import fill_registers
 from quizengine.services.demo_stage import play_contest, prepare_contest
 from quizengine.services.demo_training import fill_training
+from quizengine.services.demo_year import close_last_year
 from quizengine.services.exams import ExamPlan, open_exam, window_for
 from quizengine.services.ledger import LedgerWriter
 from quizengine.services.papers import draw_papers, paper_for, parse_paper
@@ -80,6 +82,9 @@ def make_demo(
     fill_registers(session, now, zone)
     progress("training classes")
     fill_training(session, now, zone)
+    progress("plans, last year's appraisal")
+    fill_plans(session, now, zone)
+    close_last_year(session, now, zone)
 
 
 class _Demo:

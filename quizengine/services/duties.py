@@ -131,7 +131,7 @@ def duties_table(rows: Sequence[DutyRow], day: date, language: str) -> Table:
         Column(N_("Until"), "date", 12),
         Column(N_("Demanded"), "number", 10),
         Column(N_("Reached"), "number", 10),
-        Column(N_("Missing"), "number", 10),
+        Column(N_("Still owed"), "number", 10),
     )
     return Table(N_("Frequency duties"), columns, [_line(row, day, language) for row in rows])
 

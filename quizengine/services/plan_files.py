@@ -78,7 +78,7 @@ def record_table(
     """The plan against the record as of a day."""
     columns = (
         Column(N_("No."), "number", 7),
-        Column(N_("Task"), width=36),
+        Column(N_("Planned task"), width=36),
         Column(N_("Goal"), width=40),
         Column(N_("Responsible person"), width=14),
         Column(N_("Due"), "date", 12),

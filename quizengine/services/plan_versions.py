@@ -34,7 +34,7 @@ PROGRESS_NAMES = {
     DONE: N_("Done"),
     DONE_LATE: N_("Done late"),
     ON_WAY: N_("On the way"),
-    LATE: N_("Late"),
+    LATE: N_("Overdue"),
 }
 PLAN_NAMES = {
     "none": N_("No plan"),

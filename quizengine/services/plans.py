@@ -223,7 +223,9 @@ def _refuse_faults(session: SessionLike, plan: AnnualPlan, wanted: TaskPlan) -> 
 
 
 def _refuse_stranger(session: SessionLike, plan: AnnualPlan, person_id: int) -> None:
-    """Who answers for a task belongs to the unit, to one below it, or to one above it."""
+    """Who answers for a task heads the unit, or belongs to it, to one below it or one above it."""
+    if person_id == plan.unit.head_id:
+        return
     path = session.scalar(
         select(Unit.path)
         .join(Person, Person.unit_id == Unit.id)

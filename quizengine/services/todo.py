@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from quizengine.services.appraisal_todos import appraisal_todos
 from quizengine.services.duties import duty_todos
 from quizengine.services.finding_list import finding_todos
 from quizengine.services.letters import letter_todos
@@ -23,6 +24,7 @@ from quizengine.storage.engine import SessionLike
 Source = Callable[[SessionLike, datetime, ZoneInfo, int], list[Todo]]
 
 _SOURCES: tuple[Source, ...] = (
+    appraisal_todos,
     duty_todos,
     finding_todos,
     letter_todos,

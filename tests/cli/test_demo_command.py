@@ -7,8 +7,18 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import create_engine, text
 
 from quizengine.cli import main
+
+# A closed year with one objection decided and one open; plans that hold, and one to approve.
+_HELD = {
+    "years": "SELECT count(*) FROM closed_appraisals",
+    "open": "SELECT count(*) FROM appraisal_cases WHERE decision IS NULL",
+    "decided": "SELECT count(*) FROM appraisal_cases WHERE decision = 'rejected'",
+    "plans": "SELECT count(*) FROM annual_plans WHERE version = 1",
+    "waiting": "SELECT count(*) FROM annual_plans WHERE state = 'submitted'",
+}
 
 
 @pytest.fixture
@@ -34,6 +44,9 @@ def test_the_logins_are_written_for_programs(instance: Path, tmp_path: Path) -> 
     assert {"new_member", "graduate", "leader", "outbound"} <= {
         tier for row in rows for tier in row["tiers"].split()
     }
+    with create_engine(f"sqlite:///{instance}/quizengine.db").connect() as connection:
+        read = {name: connection.scalar(text(query)) for name, query in _HELD.items()}
+    assert read == {"years": 1, "open": 1, "decided": 1, "plans": 7, "waiting": 1}
     again = CliRunner().invoke(main, ["demo"])
     assert (again.exit_code, "already holds people" in again.stderr) == (1, True)
     assert CliRunner().invoke(main, ["demo", "--if-empty"]).exit_code == 0
