@@ -12,10 +12,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from quizengine.settings import Settings, load_settings
 from quizengine.storage.engine import configure_engine
 from quizengine.web import (
+    activities,
     admin,
     api,
     appraisal,
     auth,
+    ballots,
     bankroom,
     certificates,
     duties,
@@ -36,6 +38,7 @@ from quizengine.web import (
     selfchecks,
     sharing,
     stage,
+    surveys,
     training,
 )
 from quizengine.web.assets import add_version, icon
@@ -81,6 +84,12 @@ BLUEPRINTS = (
     selfchecks.bp,
     training.bp,
     training.own_bp,
+    activities.bp,
+    activities.own_bp,
+    surveys.bp,
+    surveys.own_bp,
+    ballots.bp,
+    ballots.own_bp,
     plans.bp,
     duties.bp,
     ledger.bp,

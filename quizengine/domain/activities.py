@@ -12,7 +12,7 @@ RULES = ("mean", "trimmed")
 TRIM_FROM = 5
 """With so many judges `trimmed` leaves out one highest and one lowest total."""
 OUTLYING = Fraction(15, 100)
-"""A total that lies further from the median of the others, as a share of full marks, is marked."""
+"""A total that lies further from the median of all, as a share of full marks, is marked."""
 _COMPARED = 3
 _PLACES = Decimal("0.01")
 _DIGITS = 60
@@ -93,10 +93,6 @@ def _deviation(totals: Sequence[Decimal]) -> Decimal:
 def _outliers(totals: Sequence[Decimal], most: Decimal) -> tuple[int, ...]:
     if len(totals) < _COMPARED:
         return ()
-    values = [Fraction(total) for total in totals]
-    found = []
-    for place, value in enumerate(values):
-        others = values[:place] + values[place + 1 :]
-        if abs(value - median(others)) > OUTLYING * Fraction(most):
-            found.append(place)
-    return tuple(found)
+    middle = median(Fraction(total) for total in totals)
+    far = OUTLYING * Fraction(most)
+    return tuple(place for place, total in enumerate(totals) if abs(Fraction(total) - middle) > far)

@@ -9,6 +9,7 @@ from typing import Any
 
 from quizengine.domain.text import N_, Text
 from quizengine.services.ledger_told import Told, plain, points_of, whole
+from quizengine.services.ledger_words_activities import ACTIVITY_WRITERS
 from quizengine.services.ledger_words_appraisal import APPRAISAL_WRITERS
 from quizengine.services.ledger_words_contests import CONTEST_WRITERS
 from quizengine.services.ledger_words_inspections import INSPECTION_WRITERS
@@ -146,6 +147,7 @@ _WRITERS: dict[str, Callable[[Mapping[str, Any], str, bool], Told]] = {
     "commitment-signed": _signed,
     "question-repair": _repaired,
     "units-snapshot": _snapshot,
+    **ACTIVITY_WRITERS,
     **APPRAISAL_WRITERS,
     **CONTEST_WRITERS,
     **INSPECTION_WRITERS,

@@ -9,7 +9,9 @@ from collections.abc import Callable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from quizengine.services.activity_own import activity_todos
 from quizengine.services.appraisal_todos import appraisal_todos
+from quizengine.services.ballot_votes import ballot_todos
 from quizengine.services.duties import duty_todos
 from quizengine.services.finding_list import finding_todos
 from quizengine.services.letters import letter_todos
@@ -17,6 +19,7 @@ from quizengine.services.outbound_own import outbound_todos
 from quizengine.services.plan_todos import plan_todos
 from quizengine.services.post_todos import post_todos
 from quizengine.services.selfcheck_list import selfcheck_todos
+from quizengine.services.survey_answers import survey_todos
 from quizengine.services.todo_item import Todo
 from quizengine.services.training_own import training_todos
 from quizengine.storage.engine import SessionLike
@@ -24,7 +27,9 @@ from quizengine.storage.engine import SessionLike
 Source = Callable[[SessionLike, datetime, ZoneInfo, int], list[Todo]]
 
 _SOURCES: tuple[Source, ...] = (
+    activity_todos,
     appraisal_todos,
+    ballot_todos,
     duty_todos,
     finding_todos,
     letter_todos,
@@ -32,6 +37,7 @@ _SOURCES: tuple[Source, ...] = (
     plan_todos,
     post_todos,
     selfcheck_todos,
+    survey_todos,
     training_todos,
 )
 

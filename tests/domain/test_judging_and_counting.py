@@ -81,7 +81,7 @@ def test_results_computed_by_hand() -> None:
     mean, trimmed = judged(five, MOST, "mean"), judged(five, MOST, "trimmed")
     assert (mean.score, trimmed.score) == (Decimal("73.70"), Decimal("81.50"))
     assert trimmed.left_out == (3, 4)
-    # The one at 40 is far from the median of the others, the others are not.
+    # The one at 40 is far from the median, the others are not.
     assert mean.outliers == (4,)
     assert (mean.lowest, mean.highest, mean.spread) == (Decimal(40), Decimal(84), Decimal(44))
     assert judged(five[:4], MOST, "trimmed").left_out == ()

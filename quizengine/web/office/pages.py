@@ -99,6 +99,7 @@ def tried(what: Callable[[], object], done: str) -> bool:
 # What an address names and nobody finds: a page of its own says so.
 _UNKNOWN = (
     *("post-unknown", "holder-unknown", "outbound-unknown", "incident-unknown"),
+    *("activity-unknown", "entry-unknown", "survey-unknown", "ballot-unknown"),
     *("class-unknown", "batch-unknown", "teacher-unknown"),
     *("inspection-unknown", "finding-unknown", "selfcheck-unknown"),
 )
