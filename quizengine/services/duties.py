@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, true
 
 from quizengine.domain.appraisal.measures import rounded
 from quizengine.domain.duties.events import events_of, kinds_of
@@ -31,7 +31,7 @@ from quizengine.services.office_access import Act, in_reach, local_day
 from quizengine.services.spreadsheets import Cell, Column, Table
 from quizengine.services.todo_item import Todo
 from quizengine.storage.engine import SessionLike
-from quizengine.storage.models import LedgerSubject, Person, Unit
+from quizengine.storage.models import LedgerSubject, Unit
 
 STANDING_NAMES = {
     SHORT: N_("Short"),
@@ -94,7 +94,7 @@ def own_duties(session: SessionLike, zone: ZoneInfo, person_id: int, day: date) 
         select(LedgerSubject.digest).where(LedgerSubject.person_id == person_id)
     )
     # Somebody of whom the ledger knows nothing has no entries: "" is nobody's digest.
-    own = list(rows_for(session, zone, about_people, day, Person.id == person_id, digest or ""))
+    own = list(rows_for(session, zone, about_people, day, true(), (person_id, digest or "")))
     headed = session.scalar(select(Unit.id).where(Unit.head_id == person_id).limit(1))
     if headed is None or not about_units:
         return own
@@ -161,14 +161,15 @@ def rows_for(
     rules: Iterable[DutyRule],
     day: date,
     where: ColumnElement[bool],
-    subject: str | None = None,
+    one: tuple[int, str] | None = None,
 ) -> Iterator[DutyRow]:
-    """How those whom `where` names stand; `subject`: they are one person with this digest."""
+    """How those in units that fit `where` stand; `one`: only this person, with this digest."""
     rules = list(rules)
+    person_id, subject = one or (None, None)
     facts = facts_since(session, zone, kinds_of(rules), _earliest(rules, day), subject)
     for rule in rules:
         events = events_of(rule, facts)
-        for debtor in debtors(session, zone, rule, where):
+        for debtor in debtors(session, zone, rule, where, person_id):
             standing = standing_on(rule, debtor.spans, events.get(debtor.key or "", ()), day)
             if standing is not None:
                 yield DutyRow(rule, debtor, standing)
