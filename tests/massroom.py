@@ -124,12 +124,18 @@ class MassRoom:
     ) -> Sitting:
         """Answer the first `right` questions right, and hand in after `seconds`."""
         sitting = self.begin(login, contest)
+        self.answer_right(sitting, right, wrong)
+        self.now += timedelta(seconds=seconds)
+        return submit(self.session, self.now, sitting.person_id, sitting.id)
+
+    def answer_right(
+        self, sitting: Sitting, right: int, wrong: Callable[[Question], Any] | None = None
+    ) -> None:
+        """Answer the first `right` questions right, the others with what `wrong` gives, if any."""
         for number, question in enumerate(self.questions(sitting)):
             answer = correct_answer(question) if number < right else wrong and wrong(question)
             if answer:
                 self.save(sitting, question.id, answer)
-        self.now += timedelta(seconds=seconds)
-        return submit(self.session, self.now, sitting.person_id, sitting.id)
 
     def save(self, sitting: Sitting, question_id: str, answer: Any, seq: int = 1) -> str:
         """Save one answer; the outcome."""

@@ -22,6 +22,8 @@ from quizengine.domain.text import N_, Text
 
 ALGORITHM = "quizengine-lottery-1"
 _HEX = re.compile(r"[0-9a-f]{64}")
+# Half a character, as JSON may have: it has no UTF-8.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def draw(seed: str, public: str, entries: Iterable[str], prizes: Sequence[Prize]
     The order of `entries` doesn't matter, and an entry named twice takes part once.
     """
     tickets = sorted((ticket(seed, public, entry), entry) for entry in set(entries))
-    kinds = [number for number, prize in enumerate(prizes) for _ in range(prize.count)]
+    kinds = (number for number, prize in enumerate(prizes) for _ in range(prize.count))
     return [Winner(entry, lot, kind) for (lot, entry), kind in zip(tickets, kinds, strict=False)]
 
 
@@ -118,7 +120,7 @@ def _shape_faults(record: Any) -> list[Text]:
 
 
 def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
+    return isinstance(value, str) and _SURROGATE.search(value) is None
 
 
 def _is_hex(value: Any) -> bool:

@@ -13,6 +13,7 @@ from quizengine.domain.mass_lottery import commitment
 from quizengine.domain.text import N_, Refused
 from quizengine.services.access import Actor, require
 from quizengine.services.exams import assembler_for, open_sittings, window_for
+from quizengine.services.mass_locks import hold_contest
 from quizengine.services.mass_lookup import CONTESTS, managed_contest
 from quizengine.services.mass_plans import (
     MOST_ATTEMPTS,
@@ -152,13 +153,20 @@ def change_times(
 ) -> None:
     """Move the window and the freeze of a contest that is not over.
 
-    What has begun stays: an opening or a freeze that is past can't be moved. Refused: `window`,
+    What has begun stays: an opening or a freeze that is past can't be moved. In a series there is
+    no freeze, since the board of the series moves with each contest. Refused: `window`,
     `freeze` (400), `contest-over` (409).
     """
     managed_contest(session, actor, contest_id)
     with writing(session):
-        contest = session.get_one(MassContest, contest_id, with_for_update={"of": MassContest})
+        contest = hold_contest(session, contest_id)
         exam = contest.exam
+        if freeze_at is not None and contest.series_id is not None:
+            raise Refused(
+                "freeze",
+                N_("A contest of a series has no freeze: it counts for the series at once."),
+                status=400,
+            )
         if exam.cancelled_at or now >= exam.closes_at:
             raise Refused("contest-over", N_("The contest is over."))
         check_window(opens_at, closes_at, freeze_at, now)
@@ -183,7 +191,8 @@ def cancel_contest(session: SessionLike, now: datetime, actor: Actor, contest_id
     """Take a contest back that nobody has begun; Refused `contest-begun`, `contest-over` (409)."""
     managed_contest(session, actor, contest_id)
     with writing(session):
-        exam = session.get_one(MassContest, contest_id).exam
+        contest = hold_contest(session, contest_id)
+        exam = contest.exam
         if exam.concluded_at is not None:
             raise Refused("contest-over", N_("The contest is over."))
         if session.scalar(select(Sitting.id).where(Sitting.exam_id == exam.id).limit(1)):

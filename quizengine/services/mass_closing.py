@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from quizengine.domain.text import N_, Refused
 from quizengine.services.access import Actor
 from quizengine.services.mass_freeze import freeze_if_due, keep_closing
+from quizengine.services.mass_locks import hold_contest
 from quizengine.services.mass_lookup import CONTESTS, course_of, managed_contest
 from quizengine.services.mass_lottery import fix_list
 from quizengine.storage.engine import SessionLike, writing
@@ -32,7 +33,7 @@ def conclude_due(session: SessionLike, now: datetime, grace: timedelta) -> int:
 
 def _conclude(session: SessionLike, now: datetime, grace: timedelta, contest_id: int) -> bool:
     with writing(session):
-        contest = session.get_one(MassContest, contest_id, with_for_update={"of": MassContest})
+        contest = hold_contest(session, contest_id)
         exam = contest.exam
         # One closed by the server may be within its grace period yet.
         recent = (Sitting.closed_by == "server") & (Sitting.deadline > now - grace)
@@ -58,7 +59,7 @@ def publish(session: SessionLike, now: datetime, actor: Actor, contest_id: int) 
     """
     managed_contest(session, actor, contest_id)
     with writing(session):
-        contest = session.get_one(MassContest, contest_id, with_for_update={"of": MassContest})
+        contest = hold_contest(session, contest_id)
         if course_of(contest).concluded_at is None:
             raise Refused("not-over", N_("The contest is not over: its result can't be published."))
         if contest.published_at is None:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from sqlalchemy import Select, func, insert, literal, select, update
 
+from quizengine.services.mass_locks import hold_contest
 from quizengine.storage.engine import SessionLike, writing
 from quizengine.storage.models import Exam, MassContest, MassEntry, MassUnitCount, Person, Unit
 from quizengine.storage.queries import audience_query
@@ -20,13 +21,18 @@ def audience_of(contest: MassContest) -> Select[int]:
     return audience_query(pairs, contest.first_day, contest.last_day).order_by(None)
 
 
+def freeze_due_now(now: datetime, contest: MassContest) -> bool:
+    """Whether the freeze has come, and nothing has been kept yet."""
+    return contest.freeze_at is not None and contest.frozen_at is None and now >= contest.freeze_at
+
+
 def freeze_if_due(session: SessionLike, now: datetime, contest: MassContest) -> None:
     """Keep what boards show from the freeze on, within the caller's write transaction.
 
     Whoever changes a result comes here first, so that nothing that arrives after the freeze gets
     onto a board, however late the server's clock looks.
     """
-    if contest.freeze_at is None or contest.frozen_at is not None or now < contest.freeze_at:
+    if not freeze_due_now(now, contest):
         return
     session.flush()
     session.execute(
@@ -103,5 +109,5 @@ def freeze_due(session: SessionLike, now: datetime) -> int:
 def ensure_frozen(session: SessionLike, now: datetime, contest_id: int) -> None:
     """`freeze_if_due` in a transaction of its own, for who reads a board before the clock came."""
     with writing(session):
-        contest = session.get_one(MassContest, contest_id, with_for_update={"of": MassContest})
+        contest = hold_contest(session, contest_id)
         freeze_if_due(session, now, contest)

@@ -35,10 +35,9 @@ def find_contest(session: SessionLike, contest_id: int) -> MassContest:
     return contest
 
 
-def contest_of_exam(session: SessionLike, exam_id: int, *, lock: bool = False) -> MassContest:
-    """The contest that runs on the exam; `lock` keeps it from other writers."""
-    query = select(MassContest).where(MassContest.exam_id == exam_id)
-    return session.scalars(query.with_for_update(of=MassContest) if lock else query).one()
+def contest_of_exam(session: SessionLike, exam_id: int) -> MassContest:
+    """The contest that runs on the exam."""
+    return session.scalars(select(MassContest).where(MassContest.exam_id == exam_id)).one()
 
 
 def is_member(session: SessionLike, zone: ZoneInfo, person_id: int, contest: MassContest) -> bool:

@@ -13,6 +13,8 @@ from quizengine.domain.text import N_, Refused
 from quizengine.services.closing import close_sitting
 from quizengine.services.exams import window_for
 from quizengine.services.ledger import LedgerWriter
+from quizengine.services.mass_freeze import freeze_due_now, freeze_if_due
+from quizengine.services.mass_locks import hold_contest
 from quizengine.services.mass_lookup import (
     find_contest,
     is_member,
@@ -49,6 +51,7 @@ def begin(
                 return latest, False
             with LedgerWriter(session) as log:
                 close_sitting(session, now, latest, "server", log)
+        contest = _held(session, now, contest.id)
         if not is_member(session, zone, person_id, contest):
             raise unknown_contest()
         _require_open(now, contest)
@@ -64,8 +67,20 @@ def _attempts(session: SessionLike, person_id: int, contest: MassContest) -> lis
         select(Sitting)
         .where(Sitting.exam_id == contest.exam_id, Sitting.person_id == person_id)
         .order_by(Sitting.attempt)
+        .with_for_update(of=Sitting)
     )
     return list(session.scalars(query))
+
+
+def _held(session: SessionLike, now: datetime, contest_id: int) -> MassContest:
+    """The contest, which nobody can cancel or move until the end of the transaction.
+
+    People who begin don't wait for each other, but for the one who freezes it.
+    """
+    due = freeze_due_now(now, session.get_one(MassContest, contest_id))
+    contest = hold_contest(session, contest_id, shared=not due)
+    freeze_if_due(session, now, contest)
+    return contest
 
 
 def _require_open(now: datetime, contest: MassContest) -> None:

@@ -20,6 +20,7 @@ from quizengine.services.mass_boards import (
     person_board,
     unit_board,
 )
+from quizengine.services.mass_locks import hold_contest
 from quizengine.services.mass_lookup import award_of, full_marks
 from quizengine.storage.engine import SessionLike, writing
 from quizengine.storage.models import MassAward, MassContest, MassEntry, Unit
@@ -47,21 +48,18 @@ def record_contest(session: SessionLike, now: datetime, contest_id: int) -> int:
     total = participants(session, board)
     entered = 0
     for start in range(0, len(lines), BATCH):
-        with writing(session):
-            contest = _locked(session, contest_id)
-            entered += _persons(session, now, contest, lines[start : start + BATCH], total)
-    with writing(session):
-        contest = _locked(session, contest_id)
+        with writing(session), LedgerWriter(session) as log:
+            contest = hold_contest(session, contest_id)
+            batch = lines[start : start + BATCH]
+            entered += _persons(session, now, contest, batch, total, log)
+    with writing(session), LedgerWriter(session) as log:
+        contest = hold_contest(session, contest_id)
         if person_board(session, Board(contest, "final"), size=None) != lines:
             # Something was repaired meanwhile: the next look goes over it again.
             return entered
-        entered += _awards(session, now, contest)
+        entered += _awards(session, now, contest, log)
         contest.recorded_at = now
     return entered
-
-
-def _locked(session: SessionLike, contest_id: int) -> MassContest:
-    return session.get_one(MassContest, contest_id, with_for_update={"of": MassContest})
 
 
 def _about(contest: MassContest) -> dict[str, Any]:
@@ -79,6 +77,7 @@ def _persons(
     contest: MassContest,
     lines: Sequence[PersonLine],
     total: int,
+    log: LedgerWriter,
 ) -> int:
     ids = [line.person_id for line in lines]
     query = select(MassEntry).where(
@@ -87,31 +86,30 @@ def _persons(
     entries = {entry.person_id: entry for entry in session.scalars(query)}
     codes = {row.id: row.code for row in session.execute(select(Unit.id, Unit.code))}
     count = 0
-    with LedgerWriter(session) as log:
-        for line in lines:
-            entry = entries[line.person_id]
-            says = f"{line.place}:{line.score}:{line.duration_ms}"
-            if entry.entered == says:
-                continue
-            count += 1
-            entry.entries += 1
-            entry.entry_seq = log.append(
-                now,
-                "contest-result",
-                f"mass:{contest.id}:result:{entry.token}:{entry.entries}",
-                person_id=line.person_id,
-                unit=codes[entry.unit_id],
-                data={
-                    **_about(contest),
-                    "rank": line.place,
-                    "participants": total,
-                    "score": _points(line.score),
-                    "max_score": _points(full_marks(contest)),
-                    "duration_ms": line.duration_ms,
-                },
-                corrects=entry.entry_seq,
-            )
-            entry.entered = says
+    for line in lines:
+        entry = entries[line.person_id]
+        says = f"{line.place}:{line.score}:{line.duration_ms}"
+        if entry.entered == says:
+            continue
+        count += 1
+        entry.entries += 1
+        entry.entry_seq = log.append(
+            now,
+            "contest-result",
+            f"mass:{contest.id}:result:{entry.token}:{entry.entries}",
+            person_id=line.person_id,
+            unit=codes[entry.unit_id],
+            data={
+                **_about(contest),
+                "rank": line.place,
+                "participants": total,
+                "score": _points(line.score),
+                "max_score": _points(full_marks(contest)),
+                "duration_ms": line.duration_ms,
+            },
+            corrects=entry.entry_seq,
+        )
+        entry.entered = says
     return count
 
 
@@ -119,7 +117,7 @@ def _points(hundredths: int) -> str:
     return str(Decimal(hundredths).scaleb(-2))
 
 
-def _awards(session: SessionLike, now: datetime, contest: MassContest) -> int:
+def _awards(session: SessionLike, now: datetime, contest: MassContest, log: LedgerWriter) -> int:
     """Enter the awards; one that a repair has taken away again is corrected."""
     rule = award_of(contest)
     if rule is None:
@@ -131,11 +129,10 @@ def _awards(session: SessionLike, now: datetime, contest: MassContest) -> int:
     }
     lines = {line.line.unit_id: line for line in board if line.awarded}
     lost = [line for line in board if line.line.unit_id in rows and not line.awarded]
-    count = 0
-    with LedgerWriter(session) as log:
-        for line in [*lines.values(), *lost]:
-            count += _award(session, now, contest, line, rows.get(line.line.unit_id), log)
-    return count
+    return sum(
+        _award(session, now, contest, line, rows.get(line.line.unit_id), log)
+        for line in [*lines.values(), *lost]
+    )
 
 
 def _award(

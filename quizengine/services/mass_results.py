@@ -12,6 +12,7 @@ from sqlalchemy import select
 from quizengine.domain.blueprints import Blueprint
 from quizengine.domain.mass_ranking import Result, hundredths
 from quizengine.services.mass_freeze import freeze_if_due
+from quizengine.services.mass_locks import hold_contest
 from quizengine.storage.engine import SessionLike
 from quizengine.storage.models import (
     CHALLENGE,
@@ -33,11 +34,10 @@ def count_sitting(
     After a repair or a late answer the best attempt may be another one, or worth less. What the
     boards show by then of a contest that is frozen has been kept before.
     """
-    contest = session.scalars(
-        select(MassContest)
-        .where(MassContest.exam_id == sitting.exam_id)
-        .with_for_update(of=MassContest)
+    contest_id = session.scalars(
+        select(MassContest.id).where(MassContest.exam_id == sitting.exam_id)
     ).one()
+    contest = hold_contest(session, contest_id)
     freeze_if_due(session, now, contest)
     entry = session.get_one(MassEntry, (contest.id, sitting.person_id))
     attempts = session.scalars(

@@ -112,6 +112,10 @@ def test_an_honest_record_is_believed(taking_part: list[str]) -> None:
         ("winners", [{"entry": "A1"}]),
         ("prizes", None),
         ("seed", None),
+        # Half a character has no UTF-8, and no machine holds a list of so many prizes.
+        ("public", "\ud800"),
+        ("entries", ["A1", "A2", "A3", "\udfff"]),
+        ("prizes", [{"title": "一等奖", "count": 10**15}]),
     ],
 )
 def test_a_record_that_was_changed_is_refused(field: str, value: Any) -> None:

@@ -49,8 +49,9 @@ def test_results_after_the_freeze_move_nothing(mass: MassRoom, contest: MassCont
 def test_a_late_clock_freezes_as_of_the_freeze(mass: MassRoom, contest: MassContest) -> None:
     before = shown(mass, contest)
     assert contest.frozen_at is None
-    # Nobody looked at the boards, and no clock ran, before the next result came.
+    # Nobody looked at the boards, and no clock ran, before the next ones began and handed in.
     mass.now = (contest.freeze_at or mass.now) + HOUR
+    mass.sit("li", contest, 4)
     mass.sit("zhao", contest, 4)
     assert shown(mass, contest) == before
 

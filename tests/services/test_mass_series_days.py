@@ -13,6 +13,7 @@ from sqlalchemy import select
 from quizengine.domain.mass_series import Rhythm, Streak
 from quizengine.domain.registry import Title
 from quizengine.domain.text import Refused
+from quizengine.services.mass import change_times
 from quizengine.services.mass_series import (
     SeriesPlan,
     Template,
@@ -174,3 +175,15 @@ def test_a_bank_that_became_too_small_stops_the_series_until_it_is_mended(mass: 
     mass.serve_bank()
     mass.tick()
     assert len(contests(mass)) == 3
+
+
+def test_the_board_of_a_series_has_no_freeze_to_get_round(mass: MassRoom) -> None:
+    series = create(mass)
+    contest = mass.session.scalars(select(MassContest).filter_by(series_id=series.id)).first()
+    assert contest is not None
+    opens, closes = contest.exam.opens_at, contest.exam.closes_at
+    change = (mass.session, mass.now, ZONE, mass.actor(), contest.id, opens)
+    with pytest.raises(Refused) as found:
+        change_times(*change, closes, closes - timedelta(hours=1))
+    assert found.value.code == "freeze"
+    change_times(*change, closes + timedelta(minutes=5), None)
