@@ -18,6 +18,7 @@ from quizengine.services.bank import questions_of, served_blueprint
 from quizengine.services.closing import close_due, close_sitting, conclude_due
 from quizengine.services.commitments import enter_signature, letter_for
 from quizengine.services.demo_answers import answer_of
+from quizengine.services.demo_inspections import fill_inspections
 from quizengine.services.demo_mass import make_contests
 from quizengine.services.demo_people import DemoLogin, make_people
 from quizengine.services.demo_plans import fill_plans
@@ -82,6 +83,8 @@ def make_demo(
     fill_registers(session, now, zone)
     progress("training classes")
     fill_training(session, now, zone)
+    progress("inspections, self-assessments")
+    fill_inspections(session, now, zone)
     progress("plans, last year's appraisal")
     fill_plans(session, now, zone)
     close_last_year(session, now, zone)
