@@ -41,6 +41,13 @@ class TierDates:
     returns_on: date | None = None
 
 
+def one_line(text: str) -> str:
+    """A sentence as it was written, on one line: full-width punctuation stays."""
+    if not text.isprintable():
+        text = "".join(c for c in text if c.isspace() or unicodedata.category(c)[0] != "C")
+    return " ".join(text.split())
+
+
 def clean_text(text: str) -> str:
     """NFKC, without invisible characters, and with single spaces."""
     # NFKC makes full-width digits and letters plain ones. Ideographs of names stay as they are,

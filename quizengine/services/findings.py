@@ -10,7 +10,7 @@ from quizengine.domain import findings as course_of
 from quizengine.domain.findings import Course
 from quizengine.domain.text import N_, Refused
 from quizengine.services.access import Actor, forbidden
-from quizengine.services.details import clean_text
+from quizengine.services.details import one_line
 from quizengine.services.evidence import attach
 from quizengine.services.history import note
 from quizengine.services.inspection_access import may_work, worked_inspection
@@ -48,7 +48,7 @@ def open_finding(
     Refused: `inspection-unknown`, `person-unknown` (404), `forbidden` (403), `finding-faults`,
     faults of files (400), `inspection-state` (409) for a cancelled inspection.
     """
-    what = clean_text(plan.what)
+    what = one_line(plan.what)
     if not what or len(what) > 1000:
         raise _fault(N_("Say what was found, in at most 1000 characters."))
     if plan.severity not in FINDING_SEVERITIES:
@@ -244,7 +244,7 @@ def _owner(session: SessionLike, unit: Unit, person_id: int) -> Person:
 
 
 def _reason(text: str) -> str:
-    text = clean_text(text)[:1000]
+    text = one_line(text)[:1000]
     if not text:
         raise Refused("reason-missing", N_("Please say why."), status=400)
     return text

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from quizengine.domain.text import N_, Refused
-from quizengine.services.details import clean_text
+from quizengine.services.details import one_line
 from quizengine.services.evidence import attach
 from quizengine.services.inspection_access import directed_inspection, worked_inspection
 from quizengine.services.inspections import fault, findings_count, record_of, tell
@@ -75,7 +75,7 @@ def correct_marks(act: Act, inspection_id: int, judged: Mapping[int, Judged], re
     For those who direct it. Refused as `change_inspection`; `reason-missing` (400),
     `inspection-same` (409).
     """
-    reason = clean_text(reason)[:500]
+    reason = one_line(reason)[:500]
     if not reason:
         raise Refused("reason-missing", N_("Please say why."), status=400)
     with writing(act.session):
@@ -128,7 +128,7 @@ def _judge(inspection: Inspection, judged: Mapping[int, Judged]) -> None:
             raise fault(
                 N_("“%(item)s”: from 0 to %(most)s points."), item=item.text, most=item.points
             )
-        item.got, item.remark = found.got, clean_text(found.remark)[:500]
+        item.got, item.remark = found.got, one_line(found.remark)[:500]
 
 
 def _report(text: str) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from quizengine.domain.inspections import pairs
 from quizengine.domain.mass_lottery import ALGORITHM
 from quizengine.domain.text import N_, Refused
-from quizengine.services.details import clean_text
+from quizengine.services.details import one_line
 from quizengine.services.inspections import InspectionPlan, ItemPlan, add_inspection, fault
 from quizengine.services.ledger import LedgerWriter
 from quizengine.services.office_access import Act, managed_unit
@@ -39,7 +39,7 @@ def draw_round(act: Act, plan: RoundPlan) -> int:
     the ledger with its seed: whoever drew again until the pairs pleased has left a trace of each.
     Refused: `unit-unknown` (404), `forbidden` (403), `inspection-faults` (400).
     """
-    session, title = act.session, clean_text(plan.title)
+    session, title = act.session, one_line(plan.title)
     if not 0 < len(title) <= 150:
         raise fault(N_("A round needs a title of at most 150 characters."))
     with writing(session):

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from quizengine.domain.text import N_, Refused
 from quizengine.services.access import forbidden
-from quizengine.services.details import clean_text
+from quizengine.services.details import one_line
 from quizengine.services.history import note
 from quizengine.services.inspection_access import (
     directed_inspection,
@@ -70,7 +70,7 @@ def add_inspection(act: Act, plan: InspectionPlan, round_id: int | None = None) 
     inspection = Inspection(
         unit=unit,
         kind=plan.kind,
-        title=clean_text(plan.title),
+        title=one_line(plan.title),
         planned_on=plan.planned_on,
         by_unit_id=plan.by_unit_id,
         round_id=round_id,
@@ -93,9 +93,9 @@ def change_inspection(act: Act, inspection_id: int, plan: InspectionPlan) -> Non
     _refuse_faults(plan)
     with writing(act.session):
         inspection = directed_inspection(act.session, act.actor, inspection_id, "planned")
-        inspection.title, inspection.planned_on = clean_text(plan.title), plan.planned_on
+        inspection.title, inspection.planned_on = one_line(plan.title), plan.planned_on
         if [(item.text, item.points) for item in inspection.items] != [
-            (clean_text(item.text), item.points) for item in plan.items
+            (one_line(item.text), item.points) for item in plan.items
         ]:
             inspection.items.clear()
             act.session.flush()
@@ -116,7 +116,7 @@ def cancel_inspection(act: Act, inspection_id: int, reason: str) -> None:
     Refused as `change_inspection`; `reason-missing` (400), `inspection-begun` (409) once something
     was found or people were drawn.
     """
-    reason = clean_text(reason)[:500]
+    reason = one_line(reason)[:500]
     if not reason:
         raise Refused("reason-missing", N_("Please say why."), status=400)
     with writing(act.session):
@@ -151,7 +151,7 @@ def _directed_unit(act: Act, unit_id: int) -> Unit:
 
 def _items(items: Sequence[ItemPlan]) -> list[InspectionItem]:
     return [
-        InspectionItem(position=position, text=clean_text(item.text), points=item.points)
+        InspectionItem(position=position, text=one_line(item.text), points=item.points)
         for position, item in enumerate(items, start=1)
     ]
 
@@ -173,7 +173,7 @@ def _inspectors(session: SessionLike, unit: Unit, person_ids: Sequence[int]) -> 
 
 
 def _refuse_faults(plan: InspectionPlan) -> None:
-    title = clean_text(plan.title)
+    title = one_line(plan.title)
     if plan.kind not in INSPECTION_KIND_NAMES:
         raise fault(N_("Is it a planned, a mutual or a surprise inspection?"))
     if not 0 < len(title) <= 200:
@@ -181,7 +181,7 @@ def _refuse_faults(plan: InspectionPlan) -> None:
     if len(plan.items) > MOST_ITEMS:
         raise fault(N_("A checklist has at most %(most)s items."), most=MOST_ITEMS)
     for number, item in enumerate(plan.items, start=1):
-        if not 0 < len(clean_text(item.text)) <= 300:
+        if not 0 < len(one_line(item.text)) <= 300:
             raise fault(N_("Item %(number)s: at most 300 characters."), number=number)
         if not 0 < item.points <= 1000 or item.points != round(item.points, 2):
             raise fault(N_("Item %(number)s: more than 0 and at most 1000 points."), number=number)

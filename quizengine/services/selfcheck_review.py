@@ -9,7 +9,7 @@ from decimal import Decimal
 from quizengine.domain.selfchecks import Checklist, number_of
 from quizengine.domain.text import N_, Refused
 from quizengine.services.access import forbidden
-from quizengine.services.details import clean_text
+from quizengine.services.details import one_line
 from quizengine.services.history import note
 from quizengine.services.office_access import Act, sees
 from quizengine.services.selfchecks import enter, may_review, points_now, record_of
@@ -51,7 +51,7 @@ def review(act: Act, selfcheck_id: int, changes: Mapping[str, Change], remark: s
         ]
         found.state, found.verdict = "reviewed", "changed" if changed else "agreed"
         found.reviewed_by_id, found.reviewed_at = act.actor.person_id, act.now
-        found.remark = clean_text(remark)[:1000]
+        found.remark = one_line(remark)[:1000]
         found.score = sum((points_now(answer) for answer in found.answers), Decimal(0))
         _note(act, found, "selfcheck-reviewed", verdict=found.verdict, score=str(found.score))
         enter(
@@ -67,7 +67,7 @@ def review(act: Act, selfcheck_id: int, changes: Mapping[str, Change], remark: s
 
 def give_back(act: Act, selfcheck_id: int, reason: str) -> None:
     """The unit has to answer again. Refused as `review`; `reason-missing` (400)."""
-    reason = clean_text(reason)[:1000]
+    reason = one_line(reason)[:1000]
     if not reason:
         raise Refused("reason-missing", N_("Please say why."), status=400)
     with writing(act.session):
@@ -89,7 +89,7 @@ def _submitted(act: Act, selfcheck_id: int) -> SelfCheck:
 
 def _change(checklist: Checklist, answer: SelfCheckAnswer, change: Change) -> str:
     item, number = checklist.items[answer.item], number_of(checklist, answer.item)
-    reason = clean_text(change.reason)[:500]
+    reason = one_line(change.reason)[:500]
     if not 0 <= change.points <= item.points or change.points != round(change.points, 2):
         raise _fault(N_("Item %(number)s: from 0 to %(most)s points."), number, item.points)
     if not reason:

@@ -20,7 +20,7 @@ from quizengine.domain.selfchecks import (
 from quizengine.domain.text import N_, Refused
 from quizengine.services.access import Actor, forbidden
 from quizengine.services.bank import served_checklists
-from quizengine.services.details import clean_text
+from quizengine.services.details import one_line
 from quizengine.services.evidence import attach, evidence_of
 from quizengine.services.history import note
 from quizengine.services.inspection_access import directing_path
@@ -205,7 +205,7 @@ def _answer(
         row = SelfCheckAnswer(item=name)
         found.answers.append(row)
     row.choice, row.points = given.choice, points
-    row.remark = clean_text(given.remark)[:500]
+    row.remark = one_line(given.remark)[:500]
     # A new answer is reviewed anew.
     row.reviewed_points, row.reason = None, ""
 

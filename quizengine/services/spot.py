@@ -12,7 +12,7 @@ from sqlalchemy import select
 from quizengine.domain.inspections import SAMPLE, sample
 from quizengine.domain.mass_lottery import ALGORITHM, Prize, commitment, draw, list_digest
 from quizengine.domain.text import N_, Refused
-from quizengine.services.details import clean_text
+from quizengine.services.details import one_line
 from quizengine.services.history import note
 from quizengine.services.inspection_access import directed_inspection
 from quizengine.services.inspections import record_of
@@ -46,7 +46,7 @@ def fix_list(act: Act, inspection_id: int, plan: SpotPlan) -> None:
     `inspection-unknown` (404), `forbidden` (403), `inspection-state`, `spot-fixed` (409),
     `spot-faults` (400).
     """
-    source = clean_text(plan.public_source)
+    source = one_line(plan.public_source)
     if not 0 < plan.count <= MOST_PEOPLE:
         raise _fault(N_("Draw from 1 to %(most)s people."), most=MOST_PEOPLE)
     if len(source) > 200:
@@ -200,7 +200,7 @@ def _by_digest(session: SessionLike, digests: list[str]) -> dict[str, Person]:
 
 
 def _public_value(check: SpotCheck, given: str) -> str:
-    value = clean_text(given)
+    value = one_line(given)
     if not check.public_source:
         return ""
     if not 0 < len(value) <= 200:

@@ -11,7 +11,7 @@ from quizengine.domain.blueprints import Blueprint, Quota, ReleasePolicy, Sectio
 from quizengine.domain.registry import Title
 from quizengine.domain.text import N_, Refused
 from quizengine.services.bank import served_registry
-from quizengine.services.details import clean_text
+from quizengine.services.details import one_line
 from quizengine.services.exams import ExamPlan, add_exam, check_exam
 from quizengine.services.inspection_access import directed_inspection, worked_inspection
 from quizengine.services.inspections import tell
@@ -145,7 +145,7 @@ def enter_paper(
 def _on_paper(
     one: SpotPerson, given: PaperResult, max_score: Decimal, pass_mark: Decimal, done_on: date
 ) -> _Result | None:
-    one.excuse = clean_text(given.excuse)[:200]
+    one.excuse = one_line(given.excuse)[:200]
     name = one.person.name
     if given.score is None:
         if one.score is not None:

@@ -24,6 +24,8 @@ def _place(number: int, example: str) -> str:
     for name in _REGISTRIES:
         if name in keys:
             return f"_registry/{name}.yaml"
+    if "parts" in keys:
+        return f"checklists/{number}.yaml"
     return f"questions/{number}.yaml" if "questions" in keys else f"blueprints/{number}.yaml"
 
 
@@ -45,7 +47,7 @@ def test_the_lint_finds_nothing(documented_bank: LoadedBank) -> None:
 
 def test_there_is_an_example_of_everything(documented_bank: LoadedBank) -> None:
     assert {q.type for q in documented_bank.questions.values()} == set(QUESTION_TYPES)
-    assert len(documented_bank.blueprints) == 1
+    assert len(documented_bank.blueprints) == len(documented_bank.checklists) == 1
     registry = documented_bank.registry
     assert registry.tiers and registry.topics and registry.commitments
     assert {law.replaced_by for law in registry.laws.values()} == {"bmf-2024", None}
