@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from quizengine.domain.activities import RULES
 from quizengine.domain.text import N_, Refused
 from quizengine.services.access import Actor, require
-from quizengine.services.details import clean_text
+from quizengine.services.activity_words import one_line
 from quizengine.services.history import note
 from quizengine.services.office_access import Act, in_reach, local_day, managed_unit, sees
 from quizengine.storage.engine import SessionLike, writing
@@ -187,7 +187,7 @@ def unknown_activity() -> Refused:
 
 def needed_reason(reason: str) -> str:
     """A reason as it is kept; Refused `reason-missing` (400) without one."""
-    reason = clean_text(reason)[:300]
+    reason = one_line(reason)[:300]
     if not reason:
         raise Refused("reason-missing", N_("Please say why."), status=400)
     return reason
@@ -200,11 +200,11 @@ def tell(act: Act, activity: Activity, what: str, **detail: object) -> None:
 
 def _fill(act: Act, activity: Activity, plan: ActivityPlan) -> None:
     activity.type, activity.entrants, activity.rule = plan.type, plan.entrants, plan.rule
-    activity.title, activity.task = clean_text(plan.title), plan.task.strip()
+    activity.title, activity.task = one_line(plan.title), plan.task.strip()
     activity.blind = plan.blind
     activity.closes_at, activity.judged_by = plan.closes_at, plan.judged_by
     activity.criteria = [
-        ActivityCriterion(position=position, name=clean_text(name), most=most)
+        ActivityCriterion(position=position, name=one_line(name), most=most)
         for position, (name, most) in enumerate(plan.criteria, start=1)
     ]
     known = {judge.person_id: judge for judge in activity.judges}
@@ -214,14 +214,14 @@ def _fill(act: Act, activity: Activity, plan: ActivityPlan) -> None:
         if person is None or not person.active:
             raise Refused("person-unknown", N_("There is no such person."), status=404)
         judge = known.get(person.id) or ActivityJudge(person=person)
-        judge.declared = clean_text(wanted.declared)
+        judge.declared = one_line(wanted.declared)
         judges.append(judge)
     activity.judges = judges
 
 
 def _refuse_faults(act: Act, plan: ActivityPlan) -> None:
-    title, people = clean_text(plan.title), [judge.person_id for judge in plan.judges]
-    names = [clean_text(name) for name, _most in plan.criteria]
+    title, people = one_line(plan.title), [judge.person_id for judge in plan.judges]
+    names = [one_line(name) for name, _most in plan.criteria]
     faults = (
         (plan.type not in ACTIVITY_TYPES, N_("Choose the type of the activity.")),
         (plan.entrants not in ("person", "unit"), N_("Do persons or units take part?")),

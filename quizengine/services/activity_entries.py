@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from quizengine.domain.text import N_, Refused
 from quizengine.services.access import Actor
 from quizengine.services.activities import unknown_activity
-from quizengine.services.details import clean_text
+from quizengine.services.activity_words import one_line
 from quizengine.services.evidence import attach, evidence_of
 from quizengine.services.history import note
 from quizengine.services.uploads import Upload
@@ -100,7 +100,7 @@ def hand_in(
             )
             session.add(entry)
             what = "entry-handed-in"
-        entry.title, entry.text = clean_text(plan.title), plan.text.strip()
+        entry.title, entry.text = one_line(plan.title), plan.text.strip()
         entry.handed_in_at = now
         session.flush()
         record = record_of(entry)
@@ -179,7 +179,7 @@ def _standing(
 
 
 def _refuse_faults(plan: EntryPlan) -> None:
-    if not 0 < len(clean_text(plan.title)) <= 200:
+    if not 0 < len(one_line(plan.title)) <= 200:
         raise _fault(N_("A title of at most 200 characters is needed."))
     if len(plan.text) > 20000:
         raise _fault(N_("At most 20000 characters; attach longer texts as a file."))

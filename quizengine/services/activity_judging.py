@@ -21,7 +21,7 @@ from quizengine.services.activities import (
     tell,
 )
 from quizengine.services.activity_entries import unknown_entry
-from quizengine.services.details import clean_text
+from quizengine.services.activity_words import one_line
 from quizengine.services.office_access import Act
 from quizengine.storage.engine import SessionLike, writing
 from quizengine.storage.models import Activity, ActivityEntry, ActivityJudge, ActivitySheet
@@ -170,7 +170,7 @@ def send_points(
                 judge=task.judge,
                 entry=task.entry,
                 points=points_text(points),
-                remark=clean_text(remark)[:1000],
+                remark=one_line(remark)[:1000],
                 sent_at=now,
             )
         )

@@ -104,7 +104,7 @@ def activities_table(act: Act, wanted: ActivityFilter) -> Table:
     """A line for each entry of the activities, with its published result."""
     columns = (
         Column(N_("Activity"), width=32),
-        Column(N_("Type"), width=16),
+        Column(N_("Type of activity"), width=16),
         Column(N_("State"), width=12),
         Column(N_("Entries until"), "time", 17),
         Column(N_("Takes part"), width=10),

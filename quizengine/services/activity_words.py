@@ -1,4 +1,4 @@
-"""Names of what activities, surveys and ballots know."""
+"""Names of what activities, surveys and ballots know, and titles as people write them."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ ACTIVITY_STATE_NAMES = {
     "published": N_("Published"),
     "cancelled": N_("Cancelled"),
 }
-ENTRANT_NAMES = {"person": N_("Persons"), "unit": N_("Units")}
+ENTRANT_NAMES = {"person": N_("Individuals"), "unit": N_("Units")}
 RULE_NAMES = {
     "mean": N_("Mean of all judges"),
     "trimmed": N_("Mean without the highest and the lowest (from five judges on)"),
 }
-SURVEY_STATE_NAMES = {"draft": N_("Draft"), "open": N_("Open"), "closed": N_("Closed")}
+SURVEY_STATE_NAMES = {"draft": N_("Draft"), "open": N_("Open"), "closed": N_("Ended")}
 QUESTION_KIND_NAMES = {
     "choice": N_("One choice"),
     "several": N_("Several choices"),
@@ -31,7 +31,7 @@ QUESTION_KIND_NAMES = {
 BALLOT_STATE_NAMES = {
     "draft": N_("Draft"),
     "open": N_("Open"),
-    "closed": N_("Counted"),
+    "closed": N_("Votes counted"),
     "cancelled": N_("Cancelled"),
 }
 ABOUT_NAMES = {"unit": N_("The unit itself"), "colleagues": N_("Colleagues")}
@@ -41,3 +41,9 @@ OPTION_NAMES = {
     "basic": N_("Basically competent"),
     "incompetent": N_("Not competent"),
 }
+
+
+def one_line(text: str) -> str:
+    """A text on one line, without invisible characters; full-width punctuation stays as it is."""
+    kept = (character if character.isprintable() else " " for character in text)
+    return " ".join("".join(kept).split())

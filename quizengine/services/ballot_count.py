@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from quizengine.domain.ballots import (
+    OPTION_KEYS,
     Vote,
     approving,
     count,
@@ -83,7 +84,10 @@ def _counted(
         "proof_sha256": ballot.proof,
     }
     if ballot.about == "unit":
-        return {**data, "counts": dict(counts[1]), "approval": approving(counts[1])}
+        usual = set(options_of(ballot)) <= set(OPTION_KEYS)
+        # Nobody knows which of a ballot's own options approve.
+        approval = {"approval": approving(counts[1]), "approval_of": votes} if usual else {}
+        return {**data, "counts": dict(counts[1]), **approval}
     return {**data, "counts": {str(number): dict(found) for number, found in counts.items()}}
 
 

@@ -159,7 +159,7 @@ def ballots_table(act: Act, wanted: BallotFilter) -> Table:
         Column(N_("End"), "time", 17),
         Column(N_("May vote"), "number", 9),
         Column(N_("Have voted"), "number", 9),
-        Column(N_("About"), width=16),
+        Column(N_("What it is about"), width=16),
         Column(N_("Option"), width=16),
         Column(N_("Votes"), "number", 9),
     )

@@ -14,7 +14,7 @@ from quizengine.domain.ballots import OPTION_KEYS
 from quizengine.domain.text import N_, Refused
 from quizengine.services.access import Actor, require
 from quizengine.services.activities import needed_reason
-from quizengine.services.details import clean_text
+from quizengine.services.activity_words import one_line
 from quizengine.services.history import note
 from quizengine.services.office_access import Act, in_reach, local_day, managed_unit, sees
 from quizengine.storage.engine import SessionLike, writing
@@ -202,13 +202,13 @@ def unknown_ballot() -> Refused:
 
 
 def _fill(act: Act, ballot: Ballot, plan: BallotPlan) -> None:
-    options = [clean_text(text) for text in plan.options]
+    options = [one_line(text) for text in plan.options]
     pairs = (
         [(f"option{number}", text) for number, text in enumerate(options, start=1)]
         if options
         else [(key, "") for key in OPTION_KEYS]
     )
-    ballot.about, ballot.title = plan.about, clean_text(plan.title)
+    ballot.about, ballot.title = plan.about, one_line(plan.title)
     ballot.intro, ballot.quorum = plan.intro.strip(), plan.quorum
     ballot.options = json.dumps(pairs, ensure_ascii=False)
     ballot.closes_at = plan.closes_at
@@ -233,11 +233,11 @@ def tell(act: Act, ballot: Ballot, what: str, **detail: object) -> None:
 
 
 def _refuse_faults(act: Act, plan: BallotPlan) -> None:
-    options = [clean_text(text) for text in plan.options]
+    options = [one_line(text) for text in plan.options]
     faults = (
         (plan.about not in ("unit", "colleagues"), N_("Is it about the unit or about colleagues?")),
         (
-            not 0 < len(clean_text(plan.title)) <= 200,
+            not 0 < len(one_line(plan.title)) <= 200,
             N_("A title of at most 200 characters is needed."),
         ),
         (len(plan.intro) > 2000, N_("At most 2000 characters for the introduction.")),

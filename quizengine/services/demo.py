@@ -17,6 +17,7 @@ from quizengine.services.access import load_actor
 from quizengine.services.bank import questions_of, served_blueprint
 from quizengine.services.closing import close_due, close_sitting, conclude_due
 from quizengine.services.commitments import enter_signature, letter_for
+from quizengine.services.demo_activities import fill_activities
 from quizengine.services.demo_answers import answer_of
 from quizengine.services.demo_inspections import fill_inspections
 from quizengine.services.demo_mass import make_contests
@@ -85,6 +86,8 @@ def make_demo(
     fill_training(session, now, zone)
     progress("inspections, self-assessments")
     fill_inspections(session, now, zone)
+    progress("activities, surveys, ballots")
+    fill_activities(session, now, zone)
     progress("plans, last year's appraisal")
     fill_plans(session, now, zone)
     close_last_year(session, now, zone)

@@ -11,6 +11,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, cast, literal, or_, select
 
 from quizengine.storage.models import (
+    Activity,
+    ActivityEntry,
+    ActivityJudge,
     Adjustment,
     Answer,
     ApiToken,
@@ -51,6 +54,12 @@ def _own(column: Any) -> Condition:
     return lambda person_id: column == person_id
 
 
+def _own_entry(person_id: int) -> ColumnElement[bool]:
+    """Entries of the person; what was handed in for a unit is the unit's."""
+    personal = select(Activity.id).where(Activity.entrants == "person")
+    return (ActivityEntry.person_id == person_id) & ActivityEntry.activity_id.in_(personal)
+
+
 BLANKED: tuple[tuple[Any, Condition, Mapping[str, Any]], ...] = (
     (
         OutboundFile,
@@ -64,6 +73,8 @@ BLANKED: tuple[tuple[Any, Condition, Mapping[str, Any]], ...] = (
         {"grounds": "", "reason": ""},
     ),
     (IncidentLiable, _own(IncidentLiable.person_id), {"note": ""}),
+    (ActivityEntry, _own_entry, {"title": NAME, "text": ""}),
+    (ActivityJudge, _own(ActivityJudge.person_id), {"declared": ""}),
     (
         AppraisalCase,
         lambda p: or_(AppraisalCase.person_id == p, AppraisalCase.by_id == p),
@@ -96,6 +107,9 @@ def _records(prefix: str, model: Any) -> Callable[[int], Select[Any]]:
 
 
 EVIDENCE: tuple[Callable[[int], Select[Any]], ...] = (
+    lambda person_id: select(literal("activity-entry:") + cast(ActivityEntry.id, String)).where(
+        _own_entry(person_id)
+    ),
     _records("outbound:", OutboundFile),
     _records("post-holder:", PostHolder),
     _records("appraisal-case:", AppraisalCase),

@@ -114,12 +114,12 @@ def results_table(session: SessionLike, survey: Survey) -> Table:
     """The results of a survey: a line for each option, rating or text."""
     columns = (
         Column(N_("No."), "number", 6),
-        Column(N_("Question"), width=48),
+        Column(N_("Question asked"), width=48),
         Column(N_("Kind"), width=16),
-        Column(N_("Answer"), width=48),
-        Column(N_("Number"), "number", 9),
+        Column(N_("Reply"), width=48),
+        Column(N_("How often"), "number", 9),
         Column(N_("Of answers"), "number", 9),
-        Column(N_("Mean"), "number", 9),
+        Column(N_("Mean rating"), "number", 9),
     )
     found = survey_results(session, survey)
     if not found.shown:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from quizengine.domain.surveys import QUESTIONS, Question
 from quizengine.domain.text import N_, Refused
 from quizengine.services.access import Actor, require
-from quizengine.services.details import clean_text
+from quizengine.services.activity_words import one_line
 from quizengine.services.history import note
 from quizengine.services.ledger import LedgerWriter
 from quizengine.services.office_access import Act, in_reach, local_day, managed_unit, sees
@@ -213,7 +213,7 @@ def _rewrite(session: SessionLike, survey: Survey) -> None:
 
 
 def _fill(survey: Survey, plan: SurveyPlan) -> None:
-    survey.tier, survey.title, survey.intro = plan.tier, clean_text(plan.title), plan.intro.strip()
+    survey.tier, survey.title, survey.intro = plan.tier, one_line(plan.title), plan.intro.strip()
     survey.questions = QUESTIONS.dump_json(tuple(plan.questions)).decode()
     survey.least_answers, survey.closes_at = plan.least_answers, plan.closes_at
 
@@ -226,7 +226,7 @@ def _refuse_faults(act: Act, plan: SurveyPlan) -> None:
     faults = (
         (not plan.tier, N_("Choose who is asked.")),
         (
-            not 0 < len(clean_text(plan.title)) <= 200,
+            not 0 < len(one_line(plan.title)) <= 200,
             N_("A title of at most 200 characters is needed."),
         ),
         (len(plan.intro) > 2000, N_("At most 2000 characters for the introduction.")),
@@ -245,7 +245,7 @@ def _refuse_faults(act: Act, plan: SurveyPlan) -> None:
 
 
 def _refuse_question(number: int, question: Question) -> None:
-    options = [clean_text(option) for option in question.options]
+    options = [one_line(option) for option in question.options]
     choosing = question.kind in ("choice", "several")
     few = choosing and not 2 <= len(options) <= MOST_OPTIONS
     if few or len(set(options)) < len(options) or any(len(one) > 200 for one in options):

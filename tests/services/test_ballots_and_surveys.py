@@ -163,6 +163,7 @@ def test_a_ballot_from_opening_to_the_count_that_everybody_can_check(office: Off
         "quorum": False,
         "counts": counts,
         "approval": 2,
+        "approval_of": 3,
         "proof_sha256": proof_of(published),
         "by": entry["data"]["by"],
     }

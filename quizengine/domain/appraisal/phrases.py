@@ -31,6 +31,9 @@ FIELDS: dict[str, str] = {
     "answers": N_("answers"),
     "votes": N_("votes"),
     "approval": N_("approval"),
+    "approval_of": N_("votes on approval"),
+    "quorum": N_("quorum reached"),
+    "about": N_("about"),
     "mean": N_("mean"),
     "tier": N_("audience"),
     "attempt": N_("attempt"),
@@ -62,6 +65,8 @@ VALUES: dict[str, str] = {
     "planned": N_("planned"),
     "mutual": N_("mutual"),
     "surprise": N_("surprise"),
+    "unit": N_("the unit itself"),
+    "colleagues": N_("colleagues"),
 }
 """Names of values that fields have."""
 
