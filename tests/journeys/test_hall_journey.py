@@ -68,6 +68,10 @@ def test_a_team_buzzes_and_answers_and_the_hall_sees_it(visit: Visit, hall: Hall
     expect(scene(screen, "reading").locator(".qs-strap-locked")).to_be_visible()
     stem = host.public["question"]["stem"].split("____")[0]
     expect(screen.locator(".qs-question")).to_contain_text(stem)
+    # The longest name that a team may have is all there, in the tower too.
+    name = screen.locator(".qs-side .qs-team-name").first
+    name.evaluate("node => Hall.nameTeam(node, '队'.repeat(60))")
+    assert name.evaluate("node => node.scrollHeight <= node.clientHeight + 1")
     # Too early: out of this question, and ten points fewer.
     press_buzzer(hasty)
     expect(screen.locator(".qs-splash-foul")).to_contain_text(FOURTH)

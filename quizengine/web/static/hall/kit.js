@@ -41,6 +41,24 @@ window.Hall = (() => {
     return points < 0 ? `\u2212${-points}` : String(points);
   }
 
+  // How wide a line is, in Chinese characters.
+  function widthOf(text) {
+    return [...text].reduce((sum, char) => sum + (char.codePointAt(0) > 0x2e7f ? 1 : 0.56), 0);
+  }
+
+  // A team's name that knows how long it is: the longer, the smaller, and on more lines.
+  function teamName(name) {
+    return nameTeam(el("span", { class: "qs-team-name" }), name);
+  }
+
+  function nameTeam(node, name) {
+    const width = widthOf(name);
+    node.textContent = name;
+    node.style.setProperty("--name", Math.max(1, width).toFixed(1));
+    node.classList.toggle("qs-long", width > 16);
+    return node;
+  }
+
   function teamOf(state, id) {
     return state.teams.find((team) => team.id === id) || null;
   }
@@ -77,5 +95,5 @@ window.Hall = (() => {
 
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
-  return { el, data, fill, named, signed, score, teamOf, activeTeam, timeLeft, clockText, secondsText, letter, calm };
+  return { el, data, fill, named, signed, score, teamOf, teamName, nameTeam, widthOf, activeTeam, timeLeft, clockText, secondsText, letter, calm };
 })();

@@ -41,7 +41,7 @@ Hall.Board = class {
   row(team, state, best, still) {
     const row = this.rows.get(team.id) || this.newRow(team);
     row.place.textContent = team.rank;
-    row.name.textContent = team.name;
+    Hall.nameTeam(row.name, team.name);
     row.members?.replaceChildren((team.members || []).join(this.words.comma));
     this.showMove(row, team);
     this.showMarks(row, team, state);
@@ -55,7 +55,7 @@ Hall.Board = class {
     const row = {
       place: el("span", { class: "qs-place" }),
       move: el("span", { class: "qs-move" }),
-      name: el("span", { class: "qs-team-name" }),
+      name: Hall.teamName(""),
       members: this.large ? el("span", { class: "qs-team-members" }) : null,
       marks: el("span", { class: "qs-marks" }),
       score: el("span", { class: "qs-points" }),

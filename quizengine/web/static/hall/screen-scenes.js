@@ -6,15 +6,10 @@ Hall.Scenes = (() => {
 
   const teamClass = (team) => `qs-team-${((team.number - 1) % 12) + 1}`;
 
-  // How wide a line is, in Chinese characters.
-  function widthOf(text) {
-    return [...text].reduce((sum, char) => sum + (char.codePointAt(0) > 0x2e7f ? 1 : 0.56), 0);
-  }
-
   // A heading that knows how long it is, to be as large as fits into a line.
   function heading(text) {
     const node = el("h1", {}, text);
-    node.style.setProperty("--chars", Math.max(8, widthOf(text)).toFixed(1));
+    node.style.setProperty("--chars", Math.max(8, Hall.widthOf(text)).toFixed(1));
     return node;
   }
 
@@ -43,7 +38,7 @@ Hall.Scenes = (() => {
   function lobby(state, help) {
     const cards = state.teams.map((team) => el("li", { class: `qs-card ${teamClass(team)}` },
       el("span", { class: "qs-number" }, String(team.number)),
-      el("span", { class: "qs-who" }, el("span", { class: "qs-team-name" }, team.name), el("span", { class: "qs-team-members" }, (team.members || []).join(help.words.comma)))));
+      el("span", { class: "qs-who" }, Hall.teamName(team.name), el("span", { class: "qs-team-members" }, (team.members || []).join(help.words.comma)))));
     const many = state.teams.length > 8 ? " qs-many" : "";
     return el("div", { class: "qs-scene qs-lobby" },
       el("div", { class: "qs-lobby-head" }, help.emblem && el("img", { class: "qs-emblem", src: help.emblem, alt: "" }),
@@ -66,7 +61,7 @@ Hall.Scenes = (() => {
   }
 
   function badge(team) {
-    return el("span", { class: `qs-badge-team ${teamClass(team)}` }, el("span", { class: "qs-number" }, String(team.number)), el("span", {}, team.name));
+    return el("span", { class: `qs-badge-team ${teamClass(team)}` }, el("span", { class: "qs-number" }, String(team.number)), Hall.teamName(team.name));
   }
 
   function turn(state, help) {
@@ -112,7 +107,7 @@ Hall.Scenes = (() => {
     const team = teamOf(state, one.team);
     return el("li", { class: `qs-step qs-step-${one.rank} ${teamClass(team)}` },
       el("div", { class: "qs-step-team" },
-        el("span", { class: "qs-number" }, String(team.number)), el("span", { class: "qs-team-name" }, team.name),
+        el("span", { class: "qs-number" }, String(team.number)), Hall.teamName(team.name),
         el("span", { class: "qs-team-members" }, (team.members || []).join(help.words.comma))),
       el("div", { class: "qs-step-block" }, el("span", { class: "qs-step-rank" }, String(one.rank)),
         one.prize && el("span", { class: "qs-prize" }, named(one.prize, help.lang)),
@@ -122,7 +117,7 @@ Hall.Scenes = (() => {
   function restRow(one, state, help) {
     const team = teamOf(state, one.team);
     return el("li", { class: `qs-row ${teamClass(team)}` }, el("span", { class: "qs-place" }, String(one.rank)),
-      el("span", { class: "qs-number" }, String(team.number)), el("span", { class: "qs-who" }, el("span", { class: "qs-team-name" }, team.name),
+      el("span", { class: "qs-number" }, String(team.number)), el("span", { class: "qs-who" }, Hall.teamName(team.name),
         one.prize && el("span", { class: "qs-rest-prize" }, named(one.prize, help.lang))),
       el("span", { class: "qs-points" }, Hall.score(one.score)));
   }

@@ -12,7 +12,7 @@ Hall.Strap = (() => {
     if (!team) return null;
     const own = state.turn && state.turn.team === team.id;
     return el("span", { class: `qs-strap-team ${Hall.Scenes.teamClass(team)}` },
-      el("span", { class: "qs-number" }, String(team.number)), el("span", { class: "qs-team-name" }, team.name),
+      el("span", { class: "qs-number" }, String(team.number)), Hall.teamName(team.name),
       own && state.turn.member && el("span", { class: "qs-member" }, state.turn.member));
   }
 
@@ -47,7 +47,7 @@ Hall.Strap = (() => {
       const team = teamOf(state, verdict.team);
       const sign = { right: "✓", wrong: "✗", partial: "≈" }[verdict.verdict];
       return el("span", { class: `qs-verdict qs-verdict-${verdict.verdict}` }, el("span", { class: "qs-sign", "aria-label": words[verdict.verdict] }, sign),
-        el("span", { class: "qs-team-name" }, team.name), verdict.points !== 0 && el("strong", {}, Hall.signed(verdict.points)));
+        Hall.teamName(team.name), verdict.points !== 0 && el("strong", {}, Hall.signed(verdict.points)));
     });
   }
 

@@ -187,11 +187,11 @@ window.QuizScreen = (() => {
       const team = moment.team ? Hall.teamOf(this.state, moment.team) : null;
       if (play) play(moment.kind, team?.number);
       const texts = {
-        buzz: () => [el("span", { class: "qs-splash-label" }, words.buzzed), el("span", { class: "qs-splash-team" }, team.name),
+        buzz: () => [el("span", { class: "qs-splash-label" }, words.buzzed), el("span", { class: "qs-splash-team" }, Hall.teamName(team.name)),
           moment.ms !== null && el("span", { class: "qs-splash-time" }, moment.early ? words.early : fill(words.seconds, { seconds: Hall.secondsText(moment.ms) }))],
-        right: () => [el("span", { class: "qs-splash-label" }, moment.verdict === "partial" ? words.partial : words.right), el("span", { class: "qs-splash-points" }, moment.points ? Hall.signed(moment.points) : "✓"), el("span", { class: "qs-splash-who" }, team.name)],
-        wrong: () => [el("span", { class: "qs-splash-label" }, words.wrong), el("span", { class: "qs-splash-points" }, moment.points ? Hall.signed(moment.points) : "✗"), el("span", { class: "qs-splash-who" }, team.name)],
-        foul: () => [el("span", { class: "qs-splash-label" }, words.foul), el("span", { class: "qs-splash-team" }, team.name)],
+        right: () => [el("span", { class: "qs-splash-label" }, moment.verdict === "partial" ? words.partial : words.right), el("span", { class: "qs-splash-points" }, moment.points ? Hall.signed(moment.points) : "✓"), el("span", { class: "qs-splash-who" }, Hall.teamName(team.name))],
+        wrong: () => [el("span", { class: "qs-splash-label" }, words.wrong), el("span", { class: "qs-splash-points" }, moment.points ? Hall.signed(moment.points) : "✗"), el("span", { class: "qs-splash-who" }, Hall.teamName(team.name))],
+        foul: () => [el("span", { class: "qs-splash-label" }, words.foul), el("span", { class: "qs-splash-team" }, Hall.teamName(team.name))],
         open: () => [el("span", {}, words.open_short)],
       };
       // All teams' verdicts at once are for the strap: one after the other they would hide it.
