@@ -199,7 +199,7 @@ class _Demo:
             for number, days in ((year - 1, 370), (year, 40)):
                 self._ballot(unit.id, f"{number}年度支部保密工作民主评议", days, counted=True)
         above = self._branches[0].parent_id or self._unit.id
-        self._ballot(above, "领导干部履行保密责任评议", 2, counted=False)
+        self._ballot(above, "年度保密工作民主评议", 2, counted=False)
 
     def _ballot(self, unit_id: int, title: str, days: int, *, counted: bool) -> None:
         if counted and list(self._unit_of.values()).count(unit_id) < LEAST_ELECTORS:
