@@ -81,6 +81,11 @@ class _Office:
             query.where(Unit.path.startswith(path), Person.active).order_by(Person.id)
         ).all()
 
+    def _owner(self, code: str, number: int = 0) -> int | None:
+        """Somebody of a unit; None in a demo so small that nobody belongs to it."""
+        members = self._members(code)
+        return members[number % len(members)] if members else None
+
     def _plan(self, code: str, kind: str, title: str, *, days: int, due: int) -> int:
         """Planned so many days ago, for `due` days ago."""
         plan = InspectionPlan(
@@ -122,7 +127,9 @@ class _Office:
         for code, lost in (("xx-xxgc", ("2", "0", "3.5")), ("xx-gjjl", ("0", "4", "5", "6"))):
             made = self._plan(code, "planned", "年度保密检查", days=360, due=345)
             self._hold(made, 345, *lost)
-            owner = self._members(code)[0]
+            owner = self._owner(code)
+            if owner is None:
+                continue
             found = self._find(
                 made, "移动存储介质借用登记不完整", "general", owner, days=345, due=330
             )
@@ -132,7 +139,13 @@ class _Office:
         """An inspection of this year whose findings are at all stages."""
         made = self._plan("xx-jgdw", "planned", "机关党委保密工作检查", days=60, due=45)
         self._hold(made, 45, "2", "3", "5", "4.5")
-        people = self._members("xx-jgdw")
+        people = [self._owner("xx-jgdw", number) for number in range(5)]
+        owners = [person for person in people if person is not None]
+        if owners:
+            self._findings(made, owners)
+        self._plan("xx-clkx-1", "planned", "专项检查：科研项目保密管理", days=5, due=-9)
+
+    def _findings(self, made: int, people: Sequence[int]) -> None:
         late = self._find(made, "保密柜钥匙未分管", "serious", people[0], days=45, due=30)
         self._settle(late, people[0], answered=27, closed=25)
         good = self._find(made, "涉密会议记录未编号", "slight", people[1], days=45, due=20)
@@ -143,7 +156,6 @@ class _Office:
         waits = self._find(made, "离岗人员账号未及时注销", "general", people[3], days=45, due=1)
         self._settle(waits, people[3], answered=3, closed=None)
         self._find(made, "文件销毁清单缺监销人签字", "serious", people[4], days=45, due=6)
-        self._plan("xx-clkx-1", "planned", "专项检查：科研项目保密管理", days=5, due=-9)
 
     def round(self) -> None:
         """Branches of one school inspect one another: one is still to come."""
@@ -163,7 +175,10 @@ class _Office:
     def surprise(self) -> None:
         """A spot quiz on paper, and one whose list is fixed while nobody is drawn yet."""
         made = self._plan("xx-clkx", "surprise", "突击检查：保密常识抽查", days=24, due=22)
-        fix_list(self._act(23), made, SpotPlan(6))
+        members = len(self._members("xx-clkx"))
+        if not members:
+            return
+        fix_list(self._act(23), made, SpotPlan(min(6, members)))
         draw_people(self._act(22.5), made)
         drawn = [one.person_id for one in self._session.get_one(SpotCheck, made).drawn]
         scores = (92, 85, 78, 54, 88)
@@ -177,7 +192,10 @@ class _Office:
         enter_paper(day, made, results, Decimal(100), Decimal(60), day.today)
         self._hold(made, 22, "0", "2", "4", "1")
         coming = self._plan("xx-gjjl", "surprise", "突击检查：外事接待保密", days=3, due=-4)
-        fix_list(self._act(2), coming, SpotPlan(5, "检查前一日福利彩票3D开奖号码"))
+        members = len(self._members("xx-gjjl"))
+        if members:
+            source = "检查前一日福利彩票3D开奖号码"
+            fix_list(self._act(2), coming, SpotPlan(min(5, members), source))
 
     def selfchecks(self, checklist: Checklist, *, done: bool) -> None:
         """Units answer; this year some have not yet, and some wait for the verdict."""
