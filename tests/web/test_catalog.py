@@ -44,6 +44,7 @@ TERMS = {
     *("all_or_nothing", "answer", "credit", "login", "name", "partial", "points", "question"),
     *("answer_s", "any", "buzz_s", "choose_s", "discuss_s", "full_at", "min", "right", "start_s"),
     *("answers", "spoken", "teams", "tie_break", "ties", "when", "zero_at"),
+    *("before", "duties", "within"),
     *("by", "classification-mark", "cleared", "code", "false", "reason", "seq", "true"),
 }
 # Headings, buttons and sentences; shorter ones could stand in an identifier or in other data.
