@@ -118,7 +118,8 @@ class LiveSite:
     @contextmanager
     def session(self) -> Iterator[Session]:
         """A session on the database, beside the running processes."""
-        engine, sessions = open_database(f"sqlite:///{self.folder / 'quizengine.db'}")
+        own = f"sqlite:///{self.folder / 'quizengine.db'}"
+        engine, sessions = open_database(self.settings.get("QUIZENGINE_DATABASE_URL", own))
         try:
             with sessions() as session:
                 yield session

@@ -447,6 +447,9 @@ def test_settings_move_the_times_and_cancel(
     begun = admin.post(f"{base}/cancellation")
     assert begun.status_code == 409
     assert "People have begun" in begun.text
+    # Who may join is said in words.
+    tier = mass.open(audience=[("new_member", mass.school.units["CS"])])
+    assert "New members · " in text(admin, f"/organize/contests/{tier.id}/settings")
 
 
 def test_a_faulty_question_is_mended_from_the_contest(

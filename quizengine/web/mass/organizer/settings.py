@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from quizengine.domain.text import Refused
+from quizengine.services.bank import served_registry
 from quizengine.services.exams import blueprint_of
 from quizengine.services.mass import cancel_contest, change_times
 from quizengine.services.mass_lookup import limits_of
@@ -51,6 +52,7 @@ def _page(contest_id: int, values: Mapping[str, str], errors: Mapping[str, str])
         blueprint=blueprint_of(contest.exam),
         limits=limits_text(limits_of(contest)),
         audience=[(row.tier, row.unit.name) for row in contest.exam.audience],
+        tiers=served_registry(db.session).tiers,
     )
 
 
