@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from quizengine.domain.activities import RULES
 from quizengine.domain.text import N_, Refused
 from quizengine.services.access import Actor, require
-from quizengine.services.activity_words import one_line
+from quizengine.services.details import one_line
 from quizengine.services.history import note
 from quizengine.services.office_access import Act, in_reach, local_day, managed_unit, sees
 from quizengine.storage.engine import SessionLike, writing

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from quizengine.domain.text import N_, Refused
 from quizengine.services.access import Actor
 from quizengine.services.activities import unknown_activity
-from quizengine.services.activity_words import one_line
+from quizengine.services.details import one_line
 from quizengine.services.evidence import attach, evidence_of
 from quizengine.services.history import note
 from quizengine.services.uploads import Upload

@@ -21,7 +21,7 @@ from quizengine.services.activities import (
     tell,
 )
 from quizengine.services.activity_entries import unknown_entry
-from quizengine.services.activity_words import one_line
+from quizengine.services.details import one_line
 from quizengine.services.office_access import Act
 from quizengine.storage.engine import SessionLike, writing
 from quizengine.storage.models import Activity, ActivityEntry, ActivityJudge, ActivitySheet

@@ -1,4 +1,4 @@
-"""Names of what activities, surveys and ballots know, and titles as people write them."""
+"""Names of what activities, surveys and ballots know."""
 
 from __future__ import annotations
 
@@ -41,9 +41,3 @@ OPTION_NAMES = {
     "basic": N_("Basically competent"),
     "incompetent": N_("Not competent"),
 }
-
-
-def one_line(text: str) -> str:
-    """A text on one line, without invisible characters; full-width punctuation stays as it is."""
-    kept = (character if character.isprintable() else " " for character in text)
-    return " ".join("".join(kept).split())

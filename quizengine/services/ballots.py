@@ -14,7 +14,7 @@ from quizengine.domain.ballots import OPTION_KEYS
 from quizengine.domain.text import N_, Refused
 from quizengine.services.access import Actor, require
 from quizengine.services.activities import needed_reason
-from quizengine.services.activity_words import one_line
+from quizengine.services.details import one_line
 from quizengine.services.history import note
 from quizengine.services.office_access import Act, in_reach, local_day, managed_unit, sees
 from quizengine.storage.engine import SessionLike, writing

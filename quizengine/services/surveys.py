@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from quizengine.domain.surveys import QUESTIONS, Question
 from quizengine.domain.text import N_, Refused
 from quizengine.services.access import Actor, require
-from quizengine.services.activity_words import one_line
+from quizengine.services.details import one_line
 from quizengine.services.history import note
 from quizengine.services.ledger import LedgerWriter
 from quizengine.services.office_access import Act, in_reach, local_day, managed_unit, sees
