@@ -166,7 +166,7 @@ class _Demo:
     def _survey(self, title: str, *, days: int, ends: int) -> int:
         act = self._act(days)
         plan = SurveyPlan(
-            unit_id=self._branches[0].parent_id or self._unit.id,
+            unit_id=self._unit.id,
             tier=EVERYONE,
             title=title,
             intro="约需两分钟，不记名。",
@@ -193,13 +193,12 @@ class _Demo:
             answer(self._session, self._act(days).now, person_id, survey_id, replies)
 
     def ballots(self) -> None:
-        """Each branch voted on itself last year and this one; a college votes now."""
+        """Each branch voted on itself last year and this one; all of them vote now."""
         year = self._now.astimezone(self._zone).year
         for unit in self._branches[:6]:
             for number, days in ((year - 1, 370), (year, 40)):
                 self._ballot(unit.id, f"{number}年度支部保密工作民主评议", days, counted=True)
-        above = self._branches[0].parent_id or self._unit.id
-        self._ballot(above, "年度保密工作民主评议", 2, counted=False)
+        self._ballot(self._unit.id, "年度保密工作民主评议", 2, counted=False)
 
     def _ballot(self, unit_id: int, title: str, days: int, *, counted: bool) -> None:
         if counted and list(self._unit_of.values()).count(unit_id) < LEAST_ELECTORS:
