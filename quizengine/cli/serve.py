@@ -66,11 +66,12 @@ def serve(bind: str | None, workers: int, live_processes: int) -> None:
     _interrupt_alone()
     live = Child(("live", "--processes", str(live_processes)), listening)
     # Screens of a contest wait for the live server alone: it is there while the bank is read.
-    with listening, kept_running([live, Child(("clock",))]):
+    with listening, kept_running([live]):
         _serve_bank(config)
-        click.echo(f"quizengine: http://{host}:{port}")
-        _tell_demo(config)
-        server.serve()
+        with kept_running([Child(("clock",))]):
+            click.echo(f"quizengine: http://{host}:{port}")
+            _tell_demo(config)
+            server.serve()
 
 
 def _interrupt_alone() -> None:
