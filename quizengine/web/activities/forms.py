@@ -25,7 +25,7 @@ from quizengine.storage.models import Activity
 from quizengine.web.activities.words import activity_names
 from quizengine.web.choices import unit_choices
 from quizengine.web.clock import now, site_settings
-from quizengine.web.i18n import points, translated
+from quizengine.web.i18n import points
 from quizengine.web.identity import roles_required
 from quizengine.web.office.fields import OfficeFields
 from quizengine.web.office.pages import act, asked_unit, kept_units, suggested_people
@@ -45,7 +45,7 @@ def new() -> ResponseReturnValue:
         try:
             made = make_activity(act(), plan)
         except Refused as refused:
-            _refuse(fields, refused)
+            fields.refuse(refused)
         else:
             flash(_("The activity takes entries now."), "success")
             return redirect(url_for("activities.activity", activity_id=made))
@@ -64,17 +64,11 @@ def change(activity_id: int) -> ResponseReturnValue:
         try:
             change_activity(act(), activity_id, plan)
         except Refused as refused:
-            _refuse(fields, refused)
+            fields.refuse(refused)
         else:
             flash(_("The change is saved."), "success")
             return redirect(url_for("activities.activity", activity_id=activity_id))
     return _page(fields.values, fields.errors, found), 400
-
-
-def _refuse(fields: OfficeFields, refused: Refused) -> None:
-    if refused.status in (403, 404):
-        raise refused
-    fields.errors["form"] = translated(refused.text)
 
 
 def _page(

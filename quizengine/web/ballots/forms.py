@@ -81,9 +81,7 @@ def _refuse(fields: OfficeFields, refused: Refused) -> None:
     if refused.code == "person-unknown":
         fields.errors["colleagues"] = _("A colleague belongs to another unit.")
         return
-    if refused.status in (403, 404):
-        raise refused
-    fields.errors["form"] = translated(refused.text)
+    fields.refuse(refused)
 
 
 def _page(

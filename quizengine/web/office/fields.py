@@ -27,6 +27,12 @@ class OfficeFields(Fields):
         """The form as it was sent."""
         return cls(request.form, site_settings().zone)
 
+    def refuse(self, refused: Refused) -> None:
+        """Tell it above the form, which stays as sent; raised if there is no such record here."""
+        if refused.status in (403, 404):
+            raise refused
+        self.errors["form"] = translated(refused.text)
+
     def day(self, name: str) -> date:
         """A day that must be there; 1 January 2000 stands in for a faulty one."""
         found = self.day_or_none(name)

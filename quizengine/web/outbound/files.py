@@ -15,7 +15,6 @@ from quizengine.services.outbound import OutboundPlan, change_journey, file_jour
 from quizengine.services.outbound_pass import TIER
 from quizengine.storage.models import OutboundFile, Person, PersonTier
 from quizengine.web.extensions import db
-from quizengine.web.i18n import translated
 from quizengine.web.identity import current_actor, roles_required
 from quizengine.web.numbers import row_id
 from quizengine.web.office.fields import OfficeFields
@@ -34,7 +33,7 @@ def new() -> ResponseReturnValue:
         try:
             made = file_journey(act(), person_id, plan)
         except Refused as refused:
-            _refuse(fields, refused)
+            fields.refuse(refused)
         else:
             flash(_("The journey is filed."), "success")
             return redirect(url_for("outbound.journey", file_id=made))
@@ -53,7 +52,7 @@ def change(file_id: int) -> ResponseReturnValue:
         try:
             changed = change_journey(act(), file_id, plan)
         except Refused as refused:
-            _refuse(fields, refused)
+            fields.refuse(refused)
         else:
             flash(_("The change is saved.") if changed else _("Nothing was changed."), "success")
             return redirect(url_for("outbound.journey", file_id=file_id))
@@ -99,12 +98,6 @@ def _read(fields: OfficeFields) -> OutboundPlan:
     if not fields.errors and plan.returns_on < plan.departs_on:
         fields.errors["returns_on"] = _("The return is before the departure.")
     return plan
-
-
-def _refuse(fields: OfficeFields, refused: Refused) -> None:
-    if refused.status in (403, 404):
-        raise refused
-    fields.errors["form"] = translated(refused.text)
 
 
 def _page(

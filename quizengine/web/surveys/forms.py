@@ -27,7 +27,6 @@ from quizengine.web.activities.words import survey_names
 from quizengine.web.admin.common import tier_names
 from quizengine.web.choices import unit_choices
 from quizengine.web.clock import now, site_settings
-from quizengine.web.i18n import translated
 from quizengine.web.identity import roles_required
 from quizengine.web.office.fields import OfficeFields
 from quizengine.web.office.pages import act, asked_unit, kept_units
@@ -55,7 +54,7 @@ def new() -> ResponseReturnValue:
         try:
             made = make_survey(act(), plan)
         except Refused as refused:
-            _refuse(fields, refused)
+            fields.refuse(refused)
         else:
             flash(_("The draft is saved. Look at it, then open the survey."), "success")
             return redirect(url_for("surveys.survey", survey_id=made))
@@ -74,17 +73,11 @@ def change(survey_id: int) -> ResponseReturnValue:
         try:
             change_survey(act(), survey_id, plan)
         except Refused as refused:
-            _refuse(fields, refused)
+            fields.refuse(refused)
         else:
             flash(_("The change is saved."), "success")
             return redirect(url_for("surveys.survey", survey_id=survey_id))
     return _page(fields.values, fields.errors, found), 400
-
-
-def _refuse(fields: OfficeFields, refused: Refused) -> None:
-    if refused.status in (403, 404):
-        raise refused
-    fields.errors["form"] = translated(refused.text)
 
 
 def _page(

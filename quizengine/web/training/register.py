@@ -33,7 +33,7 @@ from quizengine.storage.models import TrainingClass
 from quizengine.web.choices import unit_choices
 from quizengine.web.clock import now
 from quizengine.web.extensions import db
-from quizengine.web.i18n import language, translated
+from quizengine.web.i18n import language
 from quizengine.web.identity import current_actor, roles_required
 from quizengine.web.office.fields import OfficeFields
 from quizengine.web.office.pages import (
@@ -131,7 +131,7 @@ def new() -> ResponseReturnValue:
         try:
             made = make_class(act(), plan)
         except Refused as refused:
-            _refuse(fields, refused)
+            fields.refuse(refused)
         else:
             flash(_("The class is made. Now add its first batch."), "success")
             return redirect(url_for("training.new_batch", class_id=made))
@@ -150,7 +150,7 @@ def change(class_id: int) -> ResponseReturnValue:
         try:
             changed = change_class(act(), class_id, plan)
         except Refused as refused:
-            _refuse(fields, refused)
+            fields.refuse(refused)
         else:
             flash(_("The change is saved.") if changed else _("Nothing was changed."), "success")
             return redirect(url_for("training.training", class_id=class_id))
@@ -164,12 +164,6 @@ def _wanted() -> ClassFilter:
         state=asked_of("state", STATES) or "all",
         text=request.args.get("q", "")[:100],
     )
-
-
-def _refuse(fields: OfficeFields, refused: Refused) -> None:
-    if refused.status in (403, 404):
-        raise refused
-    fields.errors["form"] = translated(refused.text)
 
 
 def _page(

@@ -23,7 +23,6 @@ from quizengine.services.training_teachers import (
 from quizengine.storage.models import TrainingTeacher
 from quizengine.web.choices import unit_choices
 from quizengine.web.extensions import db
-from quizengine.web.i18n import translated
 from quizengine.web.identity import current_actor, roles_required
 from quizengine.web.office.fields import OfficeFields
 from quizengine.web.office.pages import (
@@ -79,7 +78,7 @@ def new() -> ResponseReturnValue:
         try:
             made = add_teacher(act(), plan)
         except Refused as refused:
-            _refuse(fields, refused)
+            fields.refuse(refused)
         else:
             flash(_("The teacher is in the pool."), "success")
             return redirect(url_for("training.teacher", teacher_id=made))
@@ -98,17 +97,11 @@ def teacher(teacher_id: int) -> ResponseReturnValue:
         try:
             changed = change_teacher(act(), teacher_id, plan)
         except Refused as refused:
-            _refuse(fields, refused)
+            fields.refuse(refused)
         else:
             flash(_("The change is saved.") if changed else _("Nothing was changed."), "success")
             return redirect(url_for("training.teacher", teacher_id=teacher_id))
     return _page(fields.values, fields.errors, chosen), 400
-
-
-def _refuse(fields: OfficeFields, refused: Refused) -> None:
-    if refused.status in (403, 404):
-        raise refused
-    fields.errors["form"] = translated(refused.text)
 
 
 def _read(fields: OfficeFields, unit_id: int) -> TeacherPlan:
