@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated
 
 import yaml
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, current_app
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
 
@@ -150,3 +150,11 @@ def use_theme(app: Flask, theme: Theme) -> None:
     )
     app.register_blueprint(files)
     app.jinja_env.globals["theme"] = theme
+
+
+def current_theme() -> Theme:
+    """The theme of the application that answers the request."""
+    theme = current_app.jinja_env.globals["theme"]
+    if not isinstance(theme, Theme):
+        raise RuntimeError("the application has no theme")
+    return theme

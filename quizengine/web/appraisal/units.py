@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from flask import Response, current_app, request
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from quizengine.domain.appraisal.measures import ZERO
@@ -24,6 +24,7 @@ from quizengine.web.i18n import language
 from quizengine.web.identity import current_actor, roles_required
 from quizengine.web.organizer.charts import PICTURE_POLICY, SVG_TYPE
 from quizengine.web.paging import paging
+from quizengine.web.themes import current_theme
 
 
 @roles_required(*READING)
@@ -129,8 +130,8 @@ def strengths(year: int) -> ResponseReturnValue:
     # The mean of a level tells of units beyond one's own.
     shown = seen.ranks and len(peers) > 1
     means = [_mean(peers, task.id) for task in rules.tasks] if shown else []
-    theme = current_app.jinja_env.globals["theme"]
-    drawn = strengths_chart(titles, own, means, theme)  # type: ignore[arg-type]
+    theme = current_theme()
+    drawn = strengths_chart(titles, own, means, theme)
     return _picture(drawn)
 
 
@@ -144,8 +145,8 @@ def years(year: int) -> ResponseReturnValue:
     seen = the_year(year)
     result = seen.unit(asked_code())
     past = past_years(db.session, result.unit.code, language())
-    theme = current_app.jinja_env.globals["theme"]
-    drawn = years_chart(past, float(seen.found.rules.most), theme)  # type: ignore[arg-type]
+    theme = current_theme()
+    drawn = years_chart(past, float(seen.found.rules.most), theme)
     return _picture(drawn)
 
 

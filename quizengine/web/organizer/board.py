@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Response, current_app, render_template, request
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from quizengine.services.boards import (
@@ -33,6 +33,7 @@ from quizengine.web.organizer.charts import (
 from quizengine.web.organizer.common import audience_text, exam_page, pass_share, seen_exam
 from quizengine.web.organizer.words import EXAM_STATES
 from quizengine.web.paging import PER_PAGE, paging
+from quizengine.web.themes import current_theme
 
 # A tree with more units than these is shown to its second level at first.
 MOST_UNITS = 30
@@ -120,6 +121,6 @@ def picture(exam_id: int) -> ResponseReturnValue:
     """The distribution of counted scores as SVG."""
     seen = seen_exam(exam_id)
     bins = distribution(standings(db.session, site_settings().zone, seen))
-    theme = current_app.jinja_env.globals["theme"]
-    drawn = distribution_chart(bins, pass_share(blueprint_of(seen.exam)), theme)  # type: ignore[arg-type]
+    theme = current_theme()
+    drawn = distribution_chart(bins, pass_share(blueprint_of(seen.exam)), theme)
     return Response(drawn, mimetype=SVG_TYPE, headers={"Content-Security-Policy": PICTURE_POLICY})
