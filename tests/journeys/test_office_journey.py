@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -69,7 +68,7 @@ def _set_letter(office: Visitor, page: Page, member: Member) -> None:
 def _sign_letter(head: Visitor, page: Page) -> None:
     words, press = head.words, head.press
     todo = page.get_by_role("region", name=words("To do"))
-    press(todo.get_by_role("link").filter(has_text=re.compile("旅程支部")).first)
+    press(todo.locator("a[href*='/letters/']").filter(has_text="旅程支部"))
     press(page.get_by_role("checkbox"))
     press(page.get_by_role("button", name=words("Sign"), exact=True))
     expect(page.get_by_text(words("Signed. Thank you."))).to_be_visible()
