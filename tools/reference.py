@@ -67,6 +67,7 @@ from quizengine.domain.questions import (
     Basis,
     CaseQuestion,
     Clearance,
+    English,
     Fill,
     KeyPoint,
     Match,
@@ -290,8 +291,9 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "defaults": lambda: _table(Defaults),
     "question": lambda: (
         _table(SingleQuestion, [*_only(SingleQuestion, Single), "stem"])
-        + _table(Asked, ["explanation"]).split("\n", 2)[2]
+        + _table(Asked, ["explanation", "en"]).split("\n", 2)[2]
     ),
+    "english": lambda: _table(English),
     "single": lambda: _table(Single, _only(Single, Asked)),
     "multiple": lambda: _table(Multiple, _only(Multiple, Asked)),
     "true_false": lambda: _table(TrueFalse, _only(TrueFalse, Asked)),

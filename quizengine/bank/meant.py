@@ -52,6 +52,7 @@ _TIED_CODES = (
     "answer-duplicate",
     "blank-count",
     "option-duplicate",
+    "translation-gap",
 )
 
 

@@ -12,7 +12,10 @@ from quizengine.domain.registry import Registry
 
 
 def bank_stats(bank: LoadedBank, today: date) -> dict[str, Any]:
-    """Counts by tier, type, main topic, pool and cognitive level, basis, and answer give-aways."""
+    """Counts by tier, type, main topic, pool and cognitive level, basis, and answer give-aways.
+
+    `bilingual` counts the questions with English texts.
+    """
     questions = list(bank.questions.values())
     return {
         "questions": len(questions),
@@ -21,6 +24,7 @@ def bank_stats(bank: LoadedBank, today: date) -> dict[str, Any]:
         "by_type": _sorted(Counter(q.type for q in questions)),
         "by_topic": _sorted(Counter(q.topics[0] for q in questions)),
         "by_pool": _sorted(Counter(q.pool for q in questions)),
+        "bilingual": sum(q.en is not None for q in questions),
         "by_cognitive_level": _sorted(Counter(q.cognitive_level for q in questions)),
         "basis": basis_stats(questions, bank.registry, today),
         "answers": answer_stats(questions),

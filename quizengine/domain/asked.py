@@ -53,11 +53,29 @@ class Clearance(Content):
     by: PlainText = Field(description="Who cleared it.")
 
 
+class English(Content):
+    """The texts of a question or part in English; those that its type has, under the same keys."""
+
+    stem: PlainText = Field(description="What is asked, with the same blanks.")
+    options: Options | None = Field(None, description="Key → text.")
+    left: Options | None = Field(None, description="Key → text, of `match`.")
+    right: Options | None = Field(None, description="Key → text, of `match`.")
+    units: list[PlainText] | None = Field(
+        None, description="What `numeric` shows behind each field.", min_length=1
+    )
+    key_points: list[PlainText] | None = Field(
+        None, description="The texts of `key_points`, in their order.", min_length=1
+    )
+    answer: PlainText | None = Field(None, description="The model answer of `short`.")
+    explanation: PlainText | None = Field(None, description="Shown after release.")
+
+
 class Asked(Content):
     """What a question and a part of a case have in common."""
 
     stem: PlainText = Field(description="What is asked.")
     explanation: str | None = Field(None, description="Shown after release, in own words.")
+    en: English | None = Field(None, description="The texts in English, for those who read it.")
 
 
 def _truth(value: Any) -> Any:

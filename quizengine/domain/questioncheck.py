@@ -23,6 +23,7 @@ from quizengine.domain.questions import (
 from quizengine.domain.registry import Law, Registry
 from quizengine.domain.text import N_, Text
 from quizengine.domain.textcheck import check_texts, unwritten
+from quizengine.domain.translations import check_translation
 
 BLANK = re.compile(r"_{3,}")
 
@@ -36,6 +37,7 @@ def check_question(question: Question, registry: Registry, today: date) -> Itera
     else:
         yield from check_asked(question, ())
     yield from check_texts(question)
+    yield from check_translation(question)
     if not question.explanation:
         yield Finding("explanation-missing", (), Text(N_("No explanation.")), "warning")
 

@@ -44,7 +44,7 @@ _MARK = re.compile(
 # Signs without width that may stand between the characters of a marking.
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
 
-_SHOWN = ("stem", "options", "left", "right", "explanation", "parts", "key_points")
+_SHOWN = ("stem", "options", "left", "right", "explanation", "parts", "key_points", "en")
 
 
 def texts_of(question: Question) -> Iterator[tuple[Path, str]]:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from quizengine.domain.answers import correct_answer
 from quizengine.domain.papers import PaperItem
+from quizengine.domain.translations import in_language
 from quizengine.services.bank import questions_of, served_registry
 from quizengine.services.mass_lookup import contest_of_exam
 from quizengine.services.member_results import BasisView, basis_view
@@ -100,7 +101,7 @@ def view_of(session: SessionLike, now: datetime, sitting: Sitting, language: str
         question_s=contest.question_s,
         total=total,
         right=sum(each.outcome == "right" for each in steps),
-        step=_waiting(session, sitting, contest, step) if step else None,
+        step=_waiting(session, sitting, contest, step, language) if step else None,
         last=done_view(session, sitting, steps[-1], language) if steps else None,
     )
 
@@ -117,10 +118,10 @@ def _ending(sitting: Sitting, steps: list[MassStep], total: int) -> Ending:
 
 
 def _waiting(
-    session: SessionLike, sitting: Sitting, contest: MassContest, step: MassStep
+    session: SessionLike, sitting: Sitting, contest: MassContest, step: MassStep, language: str
 ) -> StepView:
     item = item_of(sitting, step)
-    question = questions_of(session, [item.ref])[item.ref]
+    question = in_language(questions_of(session, [item.ref])[item.ref], language)
     return StepView(
         number=step.number,
         question=question_view(question, item),
@@ -131,7 +132,7 @@ def _waiting(
 def done_view(session: SessionLike, sitting: Sitting, step: MassStep, language: str) -> DoneView:
     """A question of the run that is over, with its right answer."""
     item = item_of(sitting, step)
-    question = questions_of(session, [item.ref])[item.ref]
+    question = in_language(questions_of(session, [item.ref])[item.ref], language)
     stored = session.get(Answer, (sitting.id, step.question_id))
     laws = served_registry(session).laws
     return DoneView(

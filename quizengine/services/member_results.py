@@ -15,6 +15,7 @@ from quizengine.domain.papers import PaperItem
 from quizengine.domain.questions import Basis, CaseQuestion, Question
 from quizengine.domain.registry import Law
 from quizengine.domain.text import N_, Refused
+from quizengine.domain.translations import in_language
 from quizengine.services.bank import served_registry
 from quizengine.services.exams import answers_released, blueprint_of, scores_released
 from quizengine.services.grading import Evidence, evidence_of, to_repair
@@ -169,7 +170,7 @@ def _scores(session: SessionLike, sitting_id: int) -> dict[str, ItemScore]:
 
 
 def _question(item: PaperItem, sources: _Sources) -> QuestionResult:
-    question = sources.evidence.questions[item.ref]
+    question = in_language(sources.evidence.questions[item.ref], sources.language)
     shown = question_view(question, item)
     score = sources.scores[item.question_id]
     repairs = sources.evidence.repairs.get((question.id, question.revision), ())

@@ -9,6 +9,7 @@ from typing import Any, Literal, cast
 from pydantic import Field
 from sqlalchemy import select
 
+from quizengine.domain.translations import in_language
 from quizengine.services.bank import questions_of
 from quizengine.services.papers import parse_paper
 from quizengine.services.question_view import QuestionView, question_view
@@ -70,7 +71,9 @@ def sitting_view(
         deadline=sitting.deadline,
         closed_at=sitting.closed_at,
         server_now=now,
-        questions=[question_view(questions[item.ref], item) for item in items],
+        questions=[
+            question_view(in_language(questions[item.ref], language), item) for item in items
+        ],
         answers=_answers(session, sitting_id),
         marks=MarksView.model_validate_json(sitting.marks),
     )
