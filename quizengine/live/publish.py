@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from quizengine.domain.contest.due import EPOCH
+from quizengine.domain.contest.due import microseconds
 from quizengine.domain.contest.staffview import staff_view
 from quizengine.domain.contest.state import State
 from quizengine.domain.contest.views import public_view, team_view
@@ -43,7 +41,7 @@ def published(room: Room) -> Published:
 def _opened_us(state: State) -> int | None:
     buzz = state.question.buzz if state.question else None
     opened_at = buzz.opened_at if buzz else None
-    return None if opened_at is None else (opened_at - EPOCH) // timedelta(microseconds=1)
+    return None if opened_at is None else microseconds(opened_at)
 
 
 def _audience(room: Room) -> AudienceView:

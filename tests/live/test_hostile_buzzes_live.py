@@ -70,6 +70,26 @@ def test_who_comes_back_while_the_buzzers_are_open_sets_no_watch_back(hall: Hall
     assert moment(buzz.data["evidence"]["sent_us"]) == opened
 
 
+def test_who_comes_back_after_a_pause_is_timed_from_its_end(hall: Hall) -> None:
+    async def play() -> bool:
+        crew = await Crew.come(hall, audience=0)
+        await crew.play("buzzing", round="buzz")
+        await crew.host.do("pause")
+        await crew.host.do("resume")
+        crew.pages["team3"] = await Page.open(hall.port, crew.tickets["team3"])
+        await crew.pages["team3"].do("buzz", reaction_ms=0.01)
+        await crew.host.phase("starting")
+        await crew.settled()
+        (row,) = crew.host.own["evidence"]
+        return bool(row["since_open"])
+
+    assert perform(play)
+    events = hall.events()
+    buzz = next(event for event in reversed(events) if event.type == "buzz")
+    resumed = next(event.at for event in reversed(events) if event.type == "resume")
+    assert moment(buzz.data["evidence"]["sent_us"]) == resumed
+
+
 async def _answer_late(page: Page, seconds: float) -> None:
     """All its pongs come that late, as if the way were so long."""
     done = 0

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from quizengine.domain.contest.buzz import Waiting, settle_at
-from quizengine.domain.contest.machine_phase import by_buzzer, may_buzz, the_question
+from quizengine.domain.contest.machine_phase import by_buzzer, may_race, the_question
 from quizengine.domain.contest.rules import ContestRules
 from quizengine.domain.contest.state import State
 
@@ -48,10 +48,15 @@ def due(rules: ContestRules, state: State, waiting: Mapping[int, Waiting] = NOBO
     return Due(state.clock.ends_at, "timeout")
 
 
+def microseconds(moment: datetime) -> int:
+    """Since 1970, as evidence states times."""
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
 def waits(rules: ContestRules, state: State) -> tuple[int, ...]:
     """Teams that may still buzz for the question that is on."""
     if state.phase not in ("reading", "buzzing", "settling") or not by_buzzer(rules, state):
         return ()
     buzz = the_question(state).buzz
     claimed = {claim.team for claim in buzz.claims} if buzz else set()
-    return tuple(team for team in may_buzz(state) if team not in claimed)
+    return tuple(team for team in may_race(state) if team not in claimed)

@@ -15,6 +15,7 @@ from quizengine.domain.contest.machine_phase import (
     enter,
     fouled,
     may_buzz,
+    may_race,
     round_rules,
     running,
     the_question,
@@ -84,7 +85,7 @@ def without_claim(rules: ContestRules, state: State, team: int) -> State:
     state = asking(state, buzz=replace(noted, claims=claims))
     if state.phase == "settling" and not claims:
         return next_try(rules, state)
-    return state if claims or may_buzz(state) else unanswered(rules, state)
+    return state if claims or may_race(state) else unanswered(rules, state)
 
 
 def _check_open(rules: ContestRules, state: State, team: Team) -> None:
@@ -107,6 +108,9 @@ def _check_team(state: State, team: Team) -> None:
         raise Refused("already-tried", N_("You have already answered this question."))
     if team.id not in may_buzz(state):
         raise Refused("not-in-tie", N_("Only teams of equal points take part in this tie-break."))
+    if team.id not in may_race(state):
+        text = N_("You came back while the buzzers were open: you may buzz when they open next.")
+        raise Refused("came-back", text)
 
 
 def _buzz(state: State) -> Buzz:
@@ -138,4 +142,4 @@ def _foul(rules: ContestRules, state: State, event: Event, claim: Claim, early: 
     # Somebody else has buzzed fairly by then: that must not be lost by another team's foul.
     if early.effect == "void" and not noted.claims:
         return voided(rules, state, "")
-    return state if noted.claims or may_buzz(state) else unanswered(rules, state)
+    return state if noted.claims or may_race(state) else unanswered(rules, state)

@@ -22,6 +22,7 @@ from quizengine.domain.contest.machine_input import (
 )
 from quizengine.domain.contest.machine_phase import (
     MILLISECOND,
+    asking,
     enter,
     fouled,
     restarted,
@@ -143,10 +144,13 @@ def pause(rules: ContestRules, state: State, event: Event) -> State:
 
 
 def resume(rules: ContestRules, state: State, event: Event) -> State:
-    """`resume`: the clock goes on with the time that was left."""
+    """`resume`: the clock goes on with the time that was left; open buzzers open again."""
     if not state.paused:
         raise Refused("not-paused", N_("The contest is not paused."))
     clock = restarted(state.clock, event.at)
+    question = state.question
+    if state.phase == "buzzing" and question is not None and question.buzz is not None:
+        state = asking(state, buzz=replace(question.buzz, opened_at=event.at, absent=()))
     return replace(state, paused=False, clock=clock, step=state.step + 1)
 
 

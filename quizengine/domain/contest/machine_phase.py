@@ -111,6 +111,13 @@ def may_buzz(state: State) -> tuple[int, ...]:
     return tuple(team.id for team in state.active if team.id not in closed)
 
 
+def may_race(state: State) -> tuple[int, ...]:
+    """Those of `may_buzz` that are in the race that is on, and not only in one that may follow."""
+    buzz = the_question(state).buzz
+    absent = buzz.absent if buzz else ()
+    return tuple(team for team in may_buzz(state) if team not in absent)
+
+
 def judged(state: State, event: Event, team: int, verdict: Verdict, points: int | None) -> State:
     """The team's answer has this verdict; `points` are those of a partial one."""
     question = the_question(state)

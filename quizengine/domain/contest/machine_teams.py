@@ -70,13 +70,28 @@ def withdraw(rules: ContestRules, state: State, event: Event) -> State:
 
 
 def reinstate(rules: ContestRules, state: State, event: Event) -> State:
-    """`reinstate`: a team that had withdrawn is back, from the next question on."""
+    """`reinstate`: a team that had withdrawn is back, from the next question on.
+
+    A race that is on goes on without it: its buzzer would be unlocked later than the others', and
+    its reaction measured from then.
+    """
     team = the_team(state, event)
     the_reason(event)
     if team.out != "withdrawn":
         raise Refused("not-withdrawn", N_("%(team)s has not withdrawn."), team=team.name)
     back = replace(team, out=None, left=None, reason="")
-    return reviewed(rules, replace(state, teams=_with(state, back)))
+    state = reviewed(rules, replace(state, teams=_with(state, back)))
+    return _out_of_race(rules, state, team.id)
+
+
+def _out_of_race(rules: ContestRules, state: State, team: int) -> State:
+    question = state.question
+    if question is None or question.buzz is None or not by_buzzer(rules, state):
+        return state
+    if state.phase not in ("buzzing", "settling"):
+        return state
+    absent = (*question.buzz.absent, team)
+    return asking(state, buzz=replace(question.buzz, absent=absent))
 
 
 def _gone_on(rules: ContestRules, state: State, event: Event, team: int) -> State:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Literal
 
 from quizengine.domain.contest.actions import Action, actions, proposal
 from quizengine.domain.contest.buzz import Claim, Placed, order
 from quizengine.domain.contest.content import shown_question, solution
+from quizengine.domain.contest.due import microseconds
 from quizengine.domain.contest.events import Event, Role
 from quizengine.domain.contest.fold import Play
 from quizengine.domain.contest.machine import ROLES
@@ -99,14 +101,16 @@ def _evidence(state: State, fairness: Fairness) -> list[dict[str, Any]]:
         return []
     claims = {claim.seq: claim for claim in buzz.claims}
     placed = buzz.order or tuple(order(buzz.claims, fairness))
-    rows = [_claim(claims[one.seq], one, late=False) for one in placed]
+    opened = buzz.opened_at
+    rows = [_claim(claims[one.seq], one, opened, late=False) for one in placed]
     for claim in (*buzz.early, *buzz.late):
         (alone,) = order([claim], fairness)
-        rows.append(_claim(claim, alone, late=claim in buzz.late))
+        rows.append(_claim(claim, alone, opened, late=claim in buzz.late))
     return rows
 
 
-def _claim(claim: Claim, placed: Placed, *, late: bool) -> dict[str, Any]:
+def _claim(claim: Claim, placed: Placed, opened: datetime | None, *, late: bool) -> dict[str, Any]:
+    since_open = opened is not None and claim.sent_us == microseconds(opened)
     return {
         "team": claim.team,
         "arrived_ms": claim.arrived_us // 1000,
@@ -115,6 +119,8 @@ def _claim(claim: Claim, placed: Placed, *, late: bool) -> dict[str, Any]:
         "rtt_ms": _ms(claim.rtt_us),
         "used_ms": _ms(placed.used_us),
         "bounded": placed.bounded,
+        # The device connected, or the server was started again, while the buzzers were open.
+        "since_open": since_open,
         "early": claim.early or claim.sent_us is None,
         "late": late,
         "near_tie": placed.near_tie,

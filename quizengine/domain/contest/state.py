@@ -131,8 +131,9 @@ class Given:
 class Buzz:
     """The running, or last, buzz phase of a question.
 
-    `claims` are those to be placed, by arrival at the log; `late` came after the order was
-    settled, `early` before the buzzers were open (fouls). `order` is there once it is settled.
+    `opened_at`: since when they are open, or open again after a pause. `claims` are those to be
+    placed, by arrival at the log; `late` came after the order was settled, `early` were fouls.
+    `order` is there once it is settled. `absent`: teams that came back while others raced.
     """
 
     opened_at: datetime | None = None
@@ -140,6 +141,7 @@ class Buzz:
     early: tuple[Claim, ...] = ()
     late: tuple[Claim, ...] = ()
     order: tuple[Placed, ...] = ()
+    absent: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

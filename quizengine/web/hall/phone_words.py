@@ -75,6 +75,7 @@ def _buzzer() -> dict[str, str]:
         "locked": _("Locked"),
         "locked_help": _("Pressing now is too early: wait for green."),
         "settling": _("Who was first?"),
+        "no_part": _("Your team has no part in this race."),
         "buzzed": _("Buzzed"),
         "buzzed_help": _("Wait: the order is being decided."),
         "too_early": _("Out"),

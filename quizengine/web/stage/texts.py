@@ -197,6 +197,11 @@ def _words() -> dict[str, str]:
         "early": _("early"),
         "late": _("late"),
         "bounded": _("limited"),
+        "sinceOpen": _("timed from the opening"),
+        "sinceOpenWhy": _(
+            "The device, or the server, was away while the buzzers were open: the time counts from"
+            " when they opened."
+        ),
         "nearTie": _("Near tie: look at the evidence."),
         "deviceOn": _("device connected, %(ms)s ms"),
         "deviceOff": _("no device"),

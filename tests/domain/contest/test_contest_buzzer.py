@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from scripted import Stage, audience, buzzers, race, respond, rules_of
 
+from quizengine.domain.contest.actions import actions
 from quizengine.domain.contest.machine_phase import may_buzz
 from quizengine.domain.text import Refused
 
@@ -51,6 +52,23 @@ def test_time_up_on_a_spoken_answer_leaves_the_verdict_to_the_judge() -> None:
     assert stage.phase == "judging"
     stage.judge(2, "right")
     assert stage.scores == [100, 110, 100]
+
+
+@pytest.mark.parametrize("start_s", [0, 10])
+def test_without_a_time_to_answer_the_judge_ends_a_spoken_answer(start_s: int) -> None:
+    stage = buzzer(times={"buzz_s": 15, "start_s": start_s, "answer_s": 0})
+    for team, verdict in ((2, "right"), (1, "wrong")):
+        stage.host("next", "open")
+        stage.buzz(team)
+        if start_s:
+            assert stage.state.clock and stage.state.clock.kind == "start"
+            stage.host("speak")
+        assert (stage.phase, stage.state.clock) == ("answering", None)
+        first = actions(stage.rules, stage.state)[0]
+        assert (first.type, first.team, first.primary) == ("judge", team, True)
+        stage.judge(team, verdict)
+    assert stage.scores == [90, 110, 100]
+    stage.check()
 
 
 def early(*policy: dict[str, Any], **fields: Any) -> Stage:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from scripted import Stage, buzzers, race, rules_of, together, turns
+from scripted import Stage, buzzers, race, respond, rules_of, together, turns
 
+from quizengine.domain.contest.actions import team_can
 from quizengine.domain.contest.due import due
 from quizengine.domain.contest.ranking import team_record
 from quizengine.domain.text import Refused
@@ -119,6 +120,54 @@ def test_a_team_that_withdraws_is_out_at_once() -> None:
     stage.host("next")
     assert stage.phase == "round_over"
     assert stage.finish() == [(1, 1), (3, 1), (2, 3)]
+
+
+def test_a_team_that_comes_back_waits_until_the_buzzers_open_next() -> None:
+    stage = Stage(rules_of({**BUZZER, "tries": 2}))
+    stage.begin()
+    stage.host("next", "open")
+    for kind in ("withdraw", "reinstate"):
+        stage.host(kind, team=1, reason="误操作")
+    # Its buzzer would be unlocked later, so that its reaction would look shorter than it was.
+    assert not team_can(stage.rules, stage.state, 1).unlocked
+    with pytest.raises(Refused) as refused:
+        stage.press(1)
+    assert refused.value.code == "came-back"
+    stage.press(2)
+    with pytest.raises(Refused):
+        stage.press(1)
+    stage.tick()
+    respond(stage, 2, "wrong")
+    race(stage, (1, "right"))
+    assert stage.scores == [110, 90, 100]
+    stage.check()
+
+
+def test_a_race_with_nobody_but_a_team_that_came_back_is_over() -> None:
+    stage = Stage(rules_of(BUZZER), teams=2)
+    stage.begin()
+    stage.host("next", "open")
+    for kind in ("withdraw", "reinstate"):
+        stage.host(kind, team=1, reason="误操作")
+    stage.host("withdraw", team=2, reason="身体不适")
+    assert stage.phase == "revealed"
+
+
+def test_open_buzzers_open_anew_after_a_pause() -> None:
+    stage = Stage(rules_of(BUZZER))
+    stage.begin()
+    stage.host("next", "open", "pause")
+    for kind in ("withdraw", "reinstate"):
+        stage.host(kind, team=1, reason="误操作")
+    resumed = stage.now
+    stage.host("resume")
+    assert stage.state.question and stage.state.question.buzz
+    assert stage.state.question.buzz.opened_at == resumed
+    # All devices are unlocked at once then.
+    assert all(team_can(stage.rules, stage.state, team).unlocked for team in (1, 2, 3))
+    stage.buzz(1)
+    respond(stage, 1, "right")
+    assert stage.scores == [110, 100, 100]
 
 
 def test_a_pause_goes_on_when_the_team_whose_turn_it_is_leaves() -> None:

@@ -128,6 +128,20 @@ def test_early_and_late_buzzes_stand_in_the_evidence() -> None:
     assert {team["id"]: team["fouls"] for team in public(stage)["teams"]}[3] == 1
 
 
+def test_evidence_says_which_device_is_timed_from_the_opening() -> None:
+    stage = begun(BUZZER)
+    stage.host("next")
+    opened = round(stage.now.timestamp() * 1e6)
+    stage.host("open")
+    stage.press(1, sent_us=opened, reaction_us=200_000, rtt_us=20_000)
+    stage.press(2, sent_us=opened + 4_000, reaction_us=1_900_000, rtt_us=20_000)
+    rows = {row["team"]: row for row in own(stage)["evidence"]}
+    # Back while the buzzers were open: what it says of its reaction began later.
+    assert (rows[1]["since_open"], rows[1]["bounded"]) == (True, True)
+    assert rows[1]["used_ms"] == rows[1]["elapsed_ms"] - 28
+    assert not rows[2]["since_open"]
+
+
 def test_values_to_choose_and_what_is_at_stake() -> None:
     stage = begun({"kind": "wager", "values": [10, 30]})
     stage.host("next")

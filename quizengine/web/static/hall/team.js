@@ -153,7 +153,8 @@
     if (press) return { kind: "sent", title: press.done ? words.buzzed : words.sending, text: press.done ? words.buzzed_help : "" };
     if (own.unlocked) return { kind: "open", title: words.press, text: "" };
     if (own.can.buzz) return { kind: "locked", title: words.locked, text: words.locked_help };
-    return { kind: "off", title: words.locked, text: state.phase === "settling" ? words.settling : "" };
+    const why = state.phase === "settling" ? words.settling : state.buzz?.open ? words.no_part : "";
+    return { kind: "off", title: words.locked, text: why };
   }
 
   async function buzz(event) {

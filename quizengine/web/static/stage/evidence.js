@@ -14,8 +14,11 @@ Stage.Evidence = (() => {
 
   function marks(one) {
     const limited = one.bounded && one.reaction_ms !== null && one.used_ms - one.reaction_ms > SLIGHT_MS;
-    return [one.early && texts.early, one.late && texts.late, limited && texts.bounded].filter(Boolean)
-      .map((text) => el("span", { class: "st-chip st-chip-foul" }, text));
+    const found = [one.early && texts.early, one.late && texts.late, limited && !one.since_open && texts.bounded]
+      .filter(Boolean).map((text) => el("span", { class: "st-chip st-chip-foul" }, text));
+    // Nobody's fault: its own reaction counts from another moment than the time that is used.
+    if (one.since_open) found.push(el("span", { class: "st-chip", title: texts.sinceOpenWhy }, texts.sinceOpen));
+    return found;
   }
 
   function row(state, one, index) {
