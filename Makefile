@@ -63,7 +63,7 @@ docs: $(VENV)/.installed
 	$(BIN)/python tools/reference.py
 
 screenshots: setup-dev
-	PYTHONPATH=tests/journeys $(BIN)/python tools/screenshots.py
+	PYTHONPATH=tests:tests/journeys $(BIN)/python tools/screenshots.py
 
 # Resolve the newest versions that setup.cfg allows, with hashes.
 lock: setup

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from yearroom import YearRoom
 
 from quizengine.app import create_app
 from quizengine.services.access import Actor, load_actor
-from quizengine.services.bank import sync_bank
+from quizengine.services.bank import sync_bank, sync_if_changed
 from quizengine.storage.engine import writing
 from quizengine.storage.migrate import upgrade
 from quizengine.storage.models import Person
@@ -59,31 +60,56 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+# What the fixtures of rooms find served already: no test reads a bank that it does not change.
+SERVED = {
+    **dict.fromkeys(("room", "small_bank", "bank", "year"), "small"),
+    **dict.fromkeys(("mass", "stage"), "stage"),
+}
+
+
+@dataclass
+class Shelf:
+    """Databases that tests copy; each is made when it is first wanted, and never opened by one."""
+
+    folder: Path
+    empty: Path
+    school: School | None = None
+    made: dict[tuple[bool, str], Path] = field(default_factory=dict)
+
+    def take(self, *, school: bool, bank: str) -> Path:
+        """One with the school or without, that serves the bank `small` or `stage` or none (``)."""
+        if (school, bank) not in self.made:
+            self.made[school, bank] = self._make(school, bank)
+        return self.made[school, bank]
+
+    def _make(self, school: bool, bank: str) -> Path:
+        path = self.folder / f"{school}-{bank}.db"
+        shutil.copyfile(self.empty, path)
+        engine, sessions = open_database(f"sqlite:///{path}")
+        with sessions() as session:
+            if school:
+                self.school = build_school(session, NOW)
+            if bank:
+                small = bank == "small"
+                folder = SMALL_BANK if small else write_bank(self.folder / bank / str(school))
+                assert sync_bank(session, NOW, NOW.date(), folder) == []
+        engine.dispose()
+        return path
+
+
 @pytest.fixture(scope="session")
-def school_database(
-    empty_database: Path, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, School]:
-    """A database file with the schema and the school; copied, never opened by a test."""
-    path = tmp_path_factory.mktemp("school") / "quizengine.db"
-    shutil.copyfile(empty_database, path)
-    engine, sessions = open_database(f"sqlite:///{path}")
-    with sessions() as session:
-        school = build_school(session, NOW)
-    engine.dispose()
-    return path, school
+def shelf(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    """Prepared databases."""
+    return Shelf(tmp_path_factory.mktemp("shelf"), empty_database)
 
 
 @pytest.fixture
-def engine(
-    request: pytest.FixtureRequest,
-    empty_database: Path,
-    school_database: tuple[Path, School],
-    tmp_path: Path,
-) -> Iterator[Engine]:
+def engine(request: pytest.FixtureRequest, shelf: Shelf, tmp_path: Path) -> Iterator[Engine]:
     """An engine on a database file of this test alone."""
     path = tmp_path / "quizengine.db"
-    with_school = "school" in request.fixturenames
-    shutil.copyfile(school_database[0] if with_school else empty_database, path)
+    names = request.fixturenames
+    bank = next((SERVED[name] for name in names if name in SERVED), "")
+    shutil.copyfile(shelf.take(school="school" in names, bank=bank), path)
     engine, _ = open_database(f"sqlite:///{path}")
     yield engine
     engine.dispose()
@@ -116,10 +142,11 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def school(engine: Engine, school_database: tuple[Path, School]) -> School:
+def school(engine: Engine, shelf: Shelf) -> School:
     """One committee, two secondary units, four branches, and nine people."""
+    assert shelf.school
     # Tests add people of their own to it.
-    return deepcopy(school_database[1])
+    return deepcopy(shelf.school)
 
 
 @pytest.fixture
@@ -131,7 +158,7 @@ def actor_of(session: Session, school: School) -> Callable[[str], Actor]:
 @pytest.fixture
 def small_bank(session: Session, now: datetime) -> Path:
     """The bank in tests/banks/small, served: all types, two tiers, two blueprints."""
-    assert sync_bank(session, now, now.date(), SMALL_BANK) == []
+    sync_if_changed(session, now, now.date(), SMALL_BANK)
     return SMALL_BANK
 
 
@@ -208,7 +235,7 @@ def bank(session: Session, now: datetime, tmp_path: Path) -> Path:
     """A copy of the small bank, served, that a test may change."""
     folder = tmp_path / "bank"
     shutil.copytree(SMALL_BANK, folder)
-    assert sync_bank(session, now, now.date(), folder) == []
+    sync_if_changed(session, now, now.date(), folder)
     return folder
 
 

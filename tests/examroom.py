@@ -17,7 +17,12 @@ from quizengine.domain.answers import correct_answer
 from quizengine.domain.questions import Question
 from quizengine.domain.registry import Title
 from quizengine.services.access import SYSTEM, Actor
-from quizengine.services.bank import questions_of, served_blueprint, sync_bank
+from quizengine.services.bank import (
+    questions_of,
+    served_blueprint,
+    stored_problems,
+    sync_if_changed,
+)
 from quizengine.services.closing import close_due, conclude_due
 from quizengine.services.commitments import letter_for, sign
 from quizengine.services.exams import ExamPlan, open_exam
@@ -50,7 +55,8 @@ class ExamRoom:
 
     def serve_bank(self) -> None:
         """Serve the small bank."""
-        problems = sync_bank(self.session, self.now, self.now.date(), SMALL_BANK)
+        sync_if_changed(self.session, self.now, self.now.date(), SMALL_BANK)
+        problems = stored_problems(self.session)
         assert [p for p in problems if p.severity == "error"] == []
 
     def add_member(self, login: str, unit: str, *tiers: str) -> int:

@@ -20,7 +20,12 @@ from quizengine.domain.blueprints import Blueprint, Section
 from quizengine.domain.questions import Question
 from quizengine.domain.registry import Title
 from quizengine.services.access import Actor, load_actor
-from quizengine.services.bank import questions_of, served_blueprint, sync_bank
+from quizengine.services.bank import (
+    questions_of,
+    served_blueprint,
+    stored_problems,
+    sync_if_changed,
+)
 from quizengine.services.closing import close_due
 from quizengine.services.mass import create_contest
 from quizengine.services.mass_boards import (
@@ -68,7 +73,8 @@ class MassRoom:
 
     def serve_bank(self) -> None:
         """Serve the bank in `folder` as it is now."""
-        problems = sync_bank(self.session, self.now, self.now.date(), self.folder)
+        sync_if_changed(self.session, self.now, self.now.date(), self.folder)
+        problems = stored_problems(self.session)
         assert [str(p) for p in problems if p.severity == "error"] == []
 
     def actor(self, login: str = "admin") -> Actor:

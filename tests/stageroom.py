@@ -19,7 +19,7 @@ from quizengine.domain.contest.events import Author, Event, EventType
 from quizengine.domain.contest.fold import Play, replay
 from quizengine.domain.registry import Title
 from quizengine.services.access import Actor, load_actor
-from quizengine.services.bank import sync_bank
+from quizengine.services.bank import stored_problems, sync_if_changed
 from quizengine.services.stage import ContestPlan, create_contest
 from quizengine.services.stage_access import rules_of
 from quizengine.services.stage_draw import begin_data, draw_questions
@@ -133,7 +133,8 @@ class StageRoom:
 
     def serve_bank(self) -> None:
         """Serve the bank in `folder` as it is now."""
-        problems = sync_bank(self.session, self.now, self.now.date(), self.folder)
+        sync_if_changed(self.session, self.now, self.now.date(), self.folder)
+        problems = stored_problems(self.session)
         assert [str(p) for p in problems if p.severity == "error"] == []
 
     def actor(self, login: str = "organizer") -> Actor:

@@ -14,8 +14,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from livesite import BANK, ROOT, Site  # in tests/journeys
+from livesite import BANK, Site  # in tests/journeys
 from playwright.sync_api import Browser, Page, sync_playwright
+from serving import ROOT  # in tests
 from stage_shots import draw_stage, signed_in
 
 IMAGES = ROOT / "docs" / "images"
@@ -23,7 +24,7 @@ IMAGES = ROOT / "docs" / "images"
 MOST_BYTES = 2_600_000
 DESKTOP, TALL, PHONE = (1280, 800), (1280, 1000), (390, 780)
 BROKEN_FILE = "new_member/basics.yaml"
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+_BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 # The way into an exam that the member has never begun.
 _OPEN = ".qe-exam-card:not(:has(a[href*='/sittings/'])) a[href^='/my/exams/'].btn-primary"
 

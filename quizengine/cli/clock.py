@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import threading
 
@@ -27,11 +28,17 @@ def clock() -> None:
 
     `quizengine serve` runs one; several, also on several machines, do no harm.
     """
-    config = settings()
+    keep_time(settings())
+
+
+def keep_time(config: Settings, parent: int | None = None) -> None:
+    """The rounds of the clock, until SIGTERM or SIGINT, or until the file `parent` ends."""
     logging.basicConfig(level=logging.INFO)
     stopping = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopping.set())
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent, stopping), daemon=True).start()
     engine, sessions = open_database(config.url)
     sender = threading.Thread(target=_send, args=(sessions, config, stopping), daemon=True)
     sender.start()
@@ -44,6 +51,11 @@ def clock() -> None:
         stopping.wait(TICK_S)
     sender.join(SEND_S)
     engine.dispose()
+
+
+def _end_with(parent: int, stopping: threading.Event) -> None:
+    os.read(parent, 1)
+    stopping.set()
 
 
 def _send(sessions: sessionmaker[Session], config: Settings, stopping: threading.Event) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import socket
-import sys
 
 import click
 
@@ -12,6 +11,7 @@ from quizengine.cli.context import database, settings
 from quizengine.cli.processes import address, listen, require_redis
 from quizengine.live.processes import Family
 from quizengine.live.server import run
+from quizengine.settings import Settings
 from quizengine.storage.site import open_database
 
 
@@ -24,8 +24,7 @@ from quizengine.storage.site import open_database
     show_default=True,
     help="Several share the port; they need Redis.",
 )
-@click.option("--fd", type=int, hidden=True, help="A listening socket that `serve` hands down.")
-def live(bind: str | None, processes: int, fd: int | None) -> None:
+def live(bind: str | None, processes: int) -> None:
     """Serve live contests: `quizengine serve` runs this.
 
     Several servers, also on several machines, share a contest if the setting REDIS_URL is there.
@@ -36,17 +35,18 @@ def live(bind: str | None, processes: int, fd: int | None) -> None:
     with database(config):
         # The database is there, and of this version.
         pass
-    if fd is None:
-        listening = listen(*address(bind, config.live_port_used))
-    else:
-        listening = socket.socket(fileno=fd)
-    # Whoever handed the socket down holds the other end of standard input.
-    above = () if fd is None else (sys.stdin.fileno(),)
+    with listen(*address(bind, config.live_port_used)) as listening:
+        serve_live(config, processes, listening)
+
+
+def serve_live(
+    config: Settings, processes: int, listening: socket.socket, above: tuple[int, ...] = ()
+) -> None:
+    """Serve live contests at a socket until told to end, or until one of the files `above` ends."""
 
     def work(parent: int) -> None:
         engine, sessions = open_database(config.url)
         run(config, engine, sessions, listening, (parent, *above))
         engine.dispose()
 
-    with listening:
-        Family(processes, work).run()
+    Family(processes, work).run()

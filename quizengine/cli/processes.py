@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import signal
 import socket
-import subprocess
-import sys
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 import click
 
@@ -20,50 +20,52 @@ STOP_S = 10
 _BACKLOG = 4096
 
 
-@dataclass(frozen=True)
-class Child:
-    """A command of quizengine; `listening` is a socket that it takes over."""
-
-    words: tuple[str, ...]
-    listening: socket.socket | None = None
-
-    def start(self) -> subprocess.Popen[bytes]:
-        """Its standard input ends with this process, however that ends."""
-        files = (self.listening.fileno(),) if self.listening else ()
-        given = ("--fd", str(files[0])) if files else ()
-        return subprocess.Popen(
-            [sys.executable, "-m", "quizengine", *self.words, *given],
-            stdin=subprocess.PIPE,
-            pass_fds=files,
-        )
-
-
 @contextmanager
-def kept_running(children: Sequence[Child]) -> Iterator[None]:
-    """Each as a process of its own, started again should it end."""
-    stopping = threading.Event()
-    running: dict[int, subprocess.Popen[bytes]] = {}
+def kept_running(work: Callable[[int], None]) -> Iterator[None]:
+    """`work` in a process of its own, started again should it end.
 
-    def watch(number: int, child: Child) -> None:
+    It gets a file that ends with this process, however that ends. The process is a fork: all that
+    this one has loaded is there at once, and the memory of it is shared.
+    """
+    ours, theirs = os.pipe()
+    # Held by one more process, the file would not end with this one.
+    os.register_at_fork(after_in_child=lambda: os.close(theirs))
+    stopping = threading.Event()
+    running: list[int] = []
+
+    def watch() -> None:
         while not stopping.is_set():
-            with child.start() as process:
-                running[number] = process
-                process.wait()
+            running.append(_forked(work, ours))
+            os.waitpid(running[-1], 0)
+            running.pop()
             stopping.wait(AGAIN_S)
 
-    threads = [
-        threading.Thread(target=watch, args=pair, daemon=True) for pair in enumerate(children)
-    ]
-    for thread in threads:
-        thread.start()
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
     try:
         yield
     finally:
         stopping.set()
-        for process in list(running.values()):
-            process.terminate()
-        for thread in threads:
-            thread.join(timeout=STOP_S)
+        for process in tuple(running):
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGTERM)
+        thread.join(timeout=STOP_S)
+        os.close(ours)
+
+
+def _forked(work: Callable[[int], None], parent: int) -> int:
+    process = os.fork()
+    if process:
+        return process
+    code = 1
+    try:
+        work(parent)
+        code = 0
+    except Exception:
+        logging.getLogger("quizengine").exception("a process beside the server has ended")
+    finally:
+        # Neither the clean-up of the server nor that of its thread is this process's business.
+        os._exit(code)
 
 
 def listen(host: str, port: int) -> socket.socket:

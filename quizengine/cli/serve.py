@@ -10,13 +10,16 @@ import socket
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import click
 from granian.constants import Interfaces
 from granian.server import Server
 
+from quizengine.cli.clock import keep_time
 from quizengine.cli.context import database, now, settings
-from quizengine.cli.processes import Child, address, kept_running, listen, require_redis
+from quizengine.cli.live import serve_live
+from quizengine.cli.processes import address, kept_running, listen, require_redis
 from quizengine.domain.problems import Problem
 from quizengine.services.bank import stored_problems, sync_bank, sync_if_changed
 from quizengine.settings import PREFIX, Settings
@@ -66,14 +69,19 @@ def serve(bind: str | None, workers: int, live_processes: int) -> None:
         workers_kill_timeout=STOP_S,
     )
     _interrupt_alone()
-    live = Child(("live", "--processes", str(live_processes)), listening)
     # Screens of a contest wait for the live server alone: it is there while the bank is read.
-    with listening, kept_running([live]):
+    live = partial(_live, config, live_processes, listening)
+    with listening, kept_running(live):
         _serve_changed_bank(config)
-        with kept_running([Child(("clock",))]):
+        with kept_running(partial(keep_time, config)):
             click.echo(f"quizengine: http://{host}:{port}")
             _tell_demo(config)
             server.serve()
+
+
+def _live(config: Settings, processes: int, listening: socket.socket, parent: int) -> None:
+    logging.basicConfig(level=logging.WARNING)
+    serve_live(config, processes, listening, (parent,))
 
 
 def _interrupt_alone() -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 from desk import Desk
-from livesite import ROOT, Site
+from livesite import Site
 from playwright.sync_api import Browser
+from serving import ROOT
 from visitor import Visitor
 
 PICTURES = ROOT / "build" / "journeys"

@@ -5,48 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event
-from time import monotonic
-from typing import TypeVar
 
+from serving import PATIENCE_S, ROOT, START_S, TIED, free_port, until
 from sqlalchemy.orm import Session
 
 from quizengine.storage.site import open_database
 
-ROOT = Path(__file__).parents[2]
 BANK = ROOT / "question_bank"
-# A busy machine is no fault of the site.
-PATIENCE_S = 30.0
-_NEVER = Event()
-# Where util-linux is at hand, servers end with the tests, even if those are killed.
-_TIED = ("setpriv", "--pdeathsig", "TERM") if shutil.which("setpriv") else ()
-
-T = TypeVar("T")
-
-
-def until(look: Callable[[], T], what: str, seconds: float = PATIENCE_S) -> T:
-    """The first true answer of `look`, asked again and again; fails when time is up."""
-    end = monotonic() + seconds
-    while not (found := look()):
-        assert monotonic() < end, f"waited {seconds} s in vain: {what}"
-        _NEVER.wait(0.03)
-    return found
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
@@ -93,7 +66,7 @@ class Site:
         """Serve; returns when pages can be asked for."""
         place = ("--bind", f"127.0.0.1:{self.port}", "--workers", str(self.workers))
         self._server = self._begin("serve", *place)
-        until(self._ready, "the server to start", 3 * PATIENCE_S)
+        until(self._ready, "the server to start", START_S)
 
     def start_clock(self) -> None:
         """A further clock beside the server's own."""
@@ -145,7 +118,7 @@ class Site:
     def _begin(self, *words: str) -> subprocess.Popen[bytes]:
         with self._log() as log:
             return subprocess.Popen(
-                [*_TIED, *self._words(*words)],
+                [*TIED, *self._words(*words)],
                 start_new_session=True,
                 **self._process(log),  # type: ignore[call-overload]
             )

@@ -12,7 +12,8 @@ from time import monotonic
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from livesite import PATIENCE_S, Site
+from livesite import Site
+from serving import PATIENCE_S
 from sqlalchemy import select
 from websockets.sync.client import ClientConnection, connect
 

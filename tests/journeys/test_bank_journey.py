@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from desk import Desk
-from livesite import BANK, Site, until
+from livesite import BANK, Site
 from playwright.sync_api import Locator, Page, expect
+from serving import until
 from sitter import Sitter
 from visitor import Visitor
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from livesite import BANK, Site, until
+from livesite import BANK, Site
 from playwright.sync_api import Page, expect
+from serving import until
 from sqlalchemy import select
 from stagecrew import (
     AWAY,

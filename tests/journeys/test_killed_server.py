@@ -13,7 +13,8 @@ from threading import Event
 from typing import Any
 
 from desk import PASSWORD, Desk, Member, Shown
-from livesite import PATIENCE_S, Site
+from livesite import Site
+from serving import PATIENCE_S
 
 ANSWERS = ("single",) * 5
 CLIENTS = 4

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from desk import Desk
-from livesite import until
 from playwright.sync_api import expect
+from serving import until
 from sitter import Sitter
 
 AFTER = (

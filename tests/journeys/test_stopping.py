@@ -6,7 +6,7 @@ import http.client
 import os
 
 import pytest
-from livesite import PATIENCE_S
+from serving import PATIENCE_S
 
 
 def test_ctrl_c_ends_all_processes_though_browsers_are_connected(own_site):

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 from desk import POINTS, Desk
-from livesite import Site, until
+from livesite import Site
 from playwright.sync_api import expect
+from serving import until
 from sitter import Sitter
 from visitor import Visitor
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from desk import PASSWORD, Member
-from livesite import PATIENCE_S, Site
+from livesite import Site
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request
+from serving import PATIENCE_S
 from words import Words
 
 DESKTOP = {"viewport": {"width": 1366, "height": 768}}

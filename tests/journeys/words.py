@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 
-from livesite import ROOT
+from serving import ROOT
 
 
 class Words:

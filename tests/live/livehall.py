@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from school import School
+from serving import PATIENCE_S, ROOT, START_S, TIED, free_port, until
 from sqlalchemy.orm import Session
 
 from quizengine.domain.contest.events import Event
@@ -26,20 +24,7 @@ from quizengine.services.tickets import Ticket, TicketRole, issue_ticket
 from quizengine.storage.models import Contest, ContestTeam
 from quizengine.storage.site import open_database
 
-ROOT = Path(__file__).parents[2]
 SECRET = "not-secret"
-# A busy machine is no fault of the server.
-PATIENCE_S = 30.0
-_NEVER = threading.Event()
-# Where util-linux is at hand, servers end with the tests, even if those are killed.
-_TIED = ("setpriv", "--pdeathsig", "TERM") if shutil.which("setpriv") else ()
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
@@ -57,18 +42,18 @@ class LiveSite:
         port = port or self.port
         with (self.folder / "live.log").open("ab") as log:
             self._running[port] = subprocess.Popen(
-                [*_TIED, sys.executable, "-m", "quizengine", "live", "--bind", f"127.0.0.1:{port}"],
+                [*TIED, sys.executable, "-m", "quizengine", "live", "--bind", f"127.0.0.1:{port}"],
                 env=self.environment(),
                 cwd=ROOT,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        end = time.monotonic() + PATIENCE_S
-        while not _listens(port):
-            assert self._running[port].poll() is None, self.log()
-            assert time.monotonic() < end, f"the live server does not start: {self.log()}"
-            _NEVER.wait(0.05)
+        until(lambda: self._listens(port), "the live server to start", START_S)
+
+    def _listens(self, port: int) -> bool:
+        assert self._running[port].poll() is None, self.log()
+        return _listens(port)
 
     def kill_worker(self, port: int | None = None) -> None:
         """Kill the process that serves; another one takes its place by itself."""
@@ -77,11 +62,8 @@ class LiveSite:
     def worker(self, port: int | None = None) -> int:
         """The process that serves."""
         parent = self._running[port or self.port].pid
-        end = time.monotonic() + PATIENCE_S
-        while not (found := Path(f"/proc/{parent}/task/{parent}/children").read_text().split()):
-            assert time.monotonic() < end, "no process serves"
-            _NEVER.wait(0.01)
-        return int(found[0])
+        children = Path(f"/proc/{parent}/task/{parent}/children")
+        return int(until(lambda: children.read_text().split(), "a process that serves")[0])
 
     def kill(self, port: int | None = None) -> None:
         """End a server with all its processes as a power failure would."""

