@@ -4,31 +4,50 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from quizengine.domain.text import N_, Refused
 from quizengine.services.access import Actor
-from quizengine.services.mass_freeze import freeze_if_due, keep_closing
+from quizengine.services.mass_freeze import closing_kept, freeze_if_due, keep_closing
 from quizengine.services.mass_locks import hold_contest
 from quizengine.services.mass_lookup import CONTESTS, course_of, managed_contest
 from quizengine.services.mass_lottery import fix_list
 from quizengine.storage.engine import SessionLike, writing
-from quizengine.storage.models import Exam, MassContest, Sitting
+from quizengine.storage.models import Exam, MassContest, MassUnitCount, Sitting
 
 
 def conclude_due(session: SessionLike, now: datetime, grace: timedelta) -> int:
     """Conclude contests that are over and where nobody sits any more; how many.
 
-    The audience of the closing date is kept. Without a freeze the result is published at once,
-    with one it waits for an organiser.
+    The audience is kept as soon as the window has closed, whoever still sits. Without a freeze the
+    result is published at once, with one it waits for an organiser.
     """
-    over = (
+    closed = (
         select(MassContest.id)
         .join(Exam, Exam.id == MassContest.exam_id)
         .where(Exam.purpose.in_(CONTESTS), Exam.concluded_at.is_(None))
-        .where(Exam.cancelled_at.is_(None), Exam.closes_at <= now - grace)
+        .where(Exam.cancelled_at.is_(None))
     )
+    for each in list(session.scalars(closed.where(Exam.closes_at <= now, ~_kept()))):
+        _keep_audience(session, now, each)
+    over = closed.where(Exam.closes_at <= now - grace)
     return sum(_conclude(session, now, grace, each) for each in list(session.scalars(over)))
+
+
+def _kept() -> ColumnElement[bool]:
+    counts = select(MassUnitCount.unit_id).where(
+        MassUnitCount.contest_id == MassContest.id, MassUnitCount.stage == "close"
+    )
+    return counts.exists()
+
+
+def _keep_audience(session: SessionLike, now: datetime, contest_id: int) -> None:
+    """Those of the closing date are counted, and not who comes or goes while the last ones sit."""
+    with writing(session):
+        contest = hold_contest(session, contest_id)
+        if contest.exam.closes_at <= now and not closing_kept(session, contest):
+            freeze_if_due(session, now, contest)
+            keep_closing(session, contest)
 
 
 def _conclude(session: SessionLike, now: datetime, grace: timedelta, contest_id: int) -> bool:
@@ -45,7 +64,6 @@ def _conclude(session: SessionLike, now: datetime, grace: timedelta, contest_id:
         if session.scalar(waiting.limit(1)) is not None:
             return False
         freeze_if_due(session, now, contest)
-        keep_closing(session, contest)
         exam.concluded_at = now
         if contest.freeze_at is None:
             _publish(session, now, contest)

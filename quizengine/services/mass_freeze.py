@@ -70,6 +70,14 @@ def keep_closing(session: SessionLike, contest: MassContest) -> None:
     _forget_entries(session)
 
 
+def closing_kept(session: SessionLike, contest: MassContest) -> bool:
+    """Whether the audience of the closing date has been kept."""
+    query = select(MassUnitCount.unit_id).where(
+        MassUnitCount.contest_id == contest.id, MassUnitCount.stage == "close"
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def _present_unit() -> object:
     return select(Person.unit_id).where(Person.id == MassEntry.person_id).scalar_subquery()
 

@@ -120,6 +120,8 @@ def new_attempt(
             # What stands for the person where lots are drawn: nobody can tell who it is.
             token=secrets.token_hex(6).upper(),
             unit_id=person.unit_id,
+            # Until the closing is kept: who begins in its last moment was of the audience.
+            member=True,
         )
         session.add(entry)
     entry.attempts = attempt

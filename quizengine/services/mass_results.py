@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from quizengine.domain.blueprints import Blueprint
 from quizengine.domain.mass_ranking import Result, hundredths
-from quizengine.services.mass_freeze import freeze_if_due
+from quizengine.services.mass_freeze import closing_kept, freeze_if_due
 from quizengine.services.mass_locks import hold_contest
 from quizengine.storage.engine import SessionLike
 from quizengine.storage.models import (
@@ -51,9 +51,9 @@ def count_sitting(
     # Of two that are equal to the millisecond the earlier attempt counts.
     best_id = min(results, key=lambda sitting_id: (results[sitting_id].key, sitting_id))
     _keep(entry, best_id, results[best_id])
-    if contest.exam.concluded_at is None:
+    if now < contest.exam.closes_at or not closing_kept(session, contest):
         entry.unit_id = next(each.unit_id for each in attempts if each.id == best_id)
-    elif contest.published_at is not None:
+    if contest.published_at is not None:
         # The ledger has to be told.
         contest.recorded_at = None
 

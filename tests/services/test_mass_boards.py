@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from fractions import Fraction
 
+from examroom import GRACE
 from massroom import FULL, MassRoom
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -58,6 +60,26 @@ def test_the_denominator_is_that_of_the_closing_date(mass: MassRoom) -> None:
     mass.add_member("after", "CS-1")
     move(mass, "li", "CS-1")
     assert mass.units(contest) == before
+
+
+def test_the_audience_is_that_of_the_closing_while_the_last_ones_still_sit(
+    mass: MassRoom,
+) -> None:
+    contest = mass.open()
+    mass.now = contest.exam.closes_at - timedelta(seconds=10)
+    sitting = mass.begin("li", contest)
+    mass.answer_right(sitting, 4)
+    mass.tick(contest.exam.closes_at)
+    assert contest.exam.concluded_at is None
+    # Who comes, goes or moves within the grace period was there, or not, when it closed.
+    mass.add_member("after", "CS-1")
+    move(mass, "li", "PHY-1")
+    mass.tick(contest.exam.closes_at + GRACE)
+    mass.tick(contest.exam.closes_at + 2 * GRACE)
+    assert contest.exam.concluded_at is not None
+    units = mass.units(contest)
+    assert (units["CS"].line.members, units["CS"].line.participants) == (4, 1)
+    assert units["PHY"].line.participants == 0
 
 
 def test_who_left_the_audience_does_not_count_for_the_unit(mass: MassRoom) -> None:
