@@ -26,11 +26,12 @@ class Source:
 
 @dataclass
 class LoadedBank:
-    """A bank as read from its folder."""
+    """A bank as read from its folder; `drafts` wait for a person's review and are never drawn."""
 
     root: Path
     registry: Registry = field(default_factory=Registry)
     questions: dict[str, Question] = field(default_factory=dict)
+    drafts: dict[str, Question] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
     blueprints: dict[str, Blueprint] = field(default_factory=dict)
     blueprint_sources: dict[str, Source] = field(default_factory=dict)

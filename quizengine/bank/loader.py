@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
@@ -37,6 +38,8 @@ from quizengine.domain.text import N_, Text
 
 # Folders of a bank that hold no questions.
 RESERVED = ("_registry", "blueprints", "contests", "appraisal", "checklists", "duties")
+# What not even a draft may have: an id that means something else, a marking that nobody cleared.
+_NEVER = ("duplicate-id", "classification-mark")
 _COMMON = ShortQuestion.model_fields.keys() - {"type", "answer", "key_points"}
 
 
@@ -140,6 +143,7 @@ class _Entry:
         self.is_map = isinstance(raw, dict)
         own = raw if self.is_map else {}
         self.value: Any = {**defaults, **own} if self.is_map else raw
+        self.is_draft = own.get("state") == "draft"
         # Their own faults were found when the head of the file was checked.
         self.inherited = defaults.keys() - own.keys()
 
@@ -155,6 +159,19 @@ class _Entry:
 
 
 def _load_question(bank: LoadedBank, entry: _Entry, today: date) -> None:
+    before = len(entry.file.problems)
+    _read_question(bank, entry, today)
+    if entry.is_draft:
+        # An unfinished draft keeps no other question from being served.
+        found = entry.file.problems[before:]
+        entry.file.problems[before:] = [_softened(problem) for problem in found]
+
+
+def _softened(problem: Problem) -> Problem:
+    return problem if problem.code in _NEVER else replace(problem, severity="warning")
+
+
+def _read_question(bank: LoadedBank, entry: _Entry, today: date) -> None:
     raw, file = entry.value, entry.file
     if not entry.is_map:
         validated(file, Content, raw, entry.at)
@@ -166,7 +183,7 @@ def _load_question(bank: LoadedBank, entry: _Entry, today: date) -> None:
     question: Any = validated(file, cls, raw, entry.at, entry.inherited) if cls else None
     fresh = _note_id(bank, file, raw.get("id"), entry.at)
     if question is not None and fresh:
-        bank.questions[question.id] = question
+        (bank.drafts if entry.is_draft else bank.questions)[question.id] = question
     replaced: set[Path] = set()
     if question is None:
         question, replaced = as_meant(cls, raw) if cls else _as_text(raw)

@@ -16,9 +16,10 @@ def bank_stats(bank: LoadedBank, today: date) -> dict[str, Any]:
 
     `bilingual` counts the questions with English texts.
     """
-    questions = list(bank.questions.values())
+    questions = [*bank.questions.values(), *bank.drafts.values()]
     return {
         "questions": len(questions),
+        "drafts": len(bank.drafts),
         "by_tier": _sorted(Counter(tier for q in questions for tier in q.tiers)),
         "by_tier_alone": _sorted(Counter(q.tiers[0] for q in questions if len(q.tiers) == 1)),
         "by_type": _sorted(Counter(q.type for q in questions)),

@@ -10,6 +10,7 @@ import click
 from quizengine.bank.jsonschema import bank_schema, blueprint_schema, contest_schema, duty_schema
 from quizengine.bank.loader import load_bank
 from quizengine.bank.stats import bank_stats
+from quizengine.cli.bank_exchange import export, import_
 from quizengine.cli.context import database, now, settings, translator
 from quizengine.domain.problems import Problem
 from quizengine.services.bank import sync_bank
@@ -22,6 +23,10 @@ _path = click.argument(
 @click.group()
 def bank() -> None:
     """The question bank."""
+
+
+bank.add_command(import_)
+bank.add_command(export)
 
 
 @bank.command()

@@ -152,6 +152,9 @@ class _Item(Asked):
         default_factory=lambda: Validity(from_=None, to=None), description="When it may be drawn."
     )
     cleared: list[Clearance] = Field(default_factory=list, description="Findings cleared.")
+    state: Literal["draft"] | None = Field(
+        None, description="`draft` until a person has reviewed it: kept, but never drawn."
+    )
 
 
 class SingleQuestion(_Item, Single):
