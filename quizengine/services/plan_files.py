@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from quizengine.bank.tables import Cell as ReadCell
+from quizengine.bank.tables import read_rows
 from quizengine.domain.normalise import parse_number
 from quizengine.domain.plans import CONFIRMED, GAUGES, Progress
 from quizengine.domain.text import N_, Refused, Text
@@ -16,8 +18,6 @@ from quizengine.services.plans import TaskPlan, known_task, live_tasks, open_pla
 from quizengine.services.roster_files import header_key, is_empty
 from quizengine.services.roster_rows import cell_text, read_date
 from quizengine.services.spreadsheets import Cell, Column, Table
-from quizengine.services.table_files import Cell as ReadCell
-from quizengine.services.table_files import read_rows
 from quizengine.storage.engine import writing
 from quizengine.storage.models import AnnualPlan, Person
 

@@ -6,8 +6,8 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
+from quizengine.bank.tables import Cell, column_letters, read_rows
 from quizengine.domain.text import N_, Text
-from quizengine.services.table_files import Cell, column_letters, read_rows
 
 # Field → headers, as `header_key` makes them. The first one is the header in the manual.
 COLUMNS: dict[str, tuple[str, ...]] = {

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from quizengine.bank.tables import Cell
 from quizengine.domain.registry import Tier
 from quizengine.domain.text import N_, Text
 from quizengine.services.details import (
@@ -17,7 +18,6 @@ from quizengine.services.details import (
     detail_faults,
 )
 from quizengine.services.roster_files import RosterTable
-from quizengine.services.table_files import Cell
 
 # Spreadsheets keep 15 digits of a number.
 _EXACT = 10**15

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import or_, select
 
+from quizengine.bank.tables import Cell, read_rows
 from quizengine.domain.text import N_, Refused, Text
 from quizengine.services.access import Actor
 from quizengine.services.details import clean_login, clean_text
@@ -15,7 +16,6 @@ from quizengine.services.history import note
 from quizengine.services.office_access import Act
 from quizengine.services.roster_files import header_key, is_empty
 from quizengine.services.roster_rows import cell_text
-from quizengine.services.table_files import Cell, read_rows
 from quizengine.services.training_batches import managed_batch, not_cancelled, place_for, record_of
 from quizengine.services.training_closing import correct_outcome
 from quizengine.services.training_signs import set_mark

@@ -13,6 +13,7 @@ from office import TODAY, ZONE, Office
 from school import School
 from sqlalchemy.orm import Session
 
+from quizengine.bank.tables import read_rows
 from quizengine.domain.text import Refused
 from quizengine.services.history import history_of
 from quizengine.services.ledger import LedgerWriter
@@ -32,7 +33,6 @@ from quizengine.services.plans import (
     start_plan,
 )
 from quizengine.services.spreadsheets import write_xlsx
-from quizengine.services.table_files import read_rows
 from quizengine.services.unit_snapshots import snapshot_due
 from quizengine.storage.engine import writing
 from quizengine.storage.models import AnnualPlan

@@ -11,6 +11,7 @@ from office import ZONE, Office
 from school import School
 from sqlalchemy.orm import Session
 
+from quizengine.bank.tables import read_rows
 from quizengine.services.bank import served_duties, sync_bank
 from quizengine.services.duties import (
     DutyFilter,
@@ -23,7 +24,6 @@ from quizengine.services.ledger import LedgerWriter
 from quizengine.services.ledger_words import tell
 from quizengine.services.post_holders import assign
 from quizengine.services.spreadsheets import write_xlsx
-from quizengine.services.table_files import read_rows
 from quizengine.services.todo import todos
 from quizengine.services.unit_snapshots import snapshot_due
 from quizengine.storage.engine import writing

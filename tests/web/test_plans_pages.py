@@ -17,9 +17,9 @@ from school import School
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from quizengine.bank.tables import read_rows
 from quizengine.services.bank import sync_bank
 from quizengine.services.plans import live_tasks
-from quizengine.services.table_files import read_rows
 from quizengine.services.unit_snapshots import snapshot_due
 from quizengine.storage.models import AnnualPlan
 

@@ -8,6 +8,8 @@ import math
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -46,6 +48,26 @@ def read_rows(data: bytes) -> list[list[Cell]]:
     return _read_csv(_decode(data))
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet of a workbook; rows as in `read_rows`."""
+
+    name: str
+    rows: list[list[Cell]]
+
+
+def read_sheets(data: bytes) -> list[Sheet]:
+    """All visible sheets with content of an XLSX file.
+
+    Raises Refused `file-unreadable` or `file-too-large` (400).
+    """
+    if len(data) > MAX_BYTES:
+        raise _too_large()
+    if not data.startswith(b"PK\x03\x04"):
+        raise _unreadable(N_("This is not an XLSX file, or it is damaged."))
+    return list(_sheets(data))
+
+
 def column_letters(index: int) -> str:
     """The name of a column in a spreadsheet: 0 → A, 26 → AA."""
     letters = ""
@@ -57,6 +79,10 @@ def column_letters(index: int) -> str:
 
 
 def _read_xlsx(data: bytes) -> list[list[Cell]]:
+    return next((sheet.rows for sheet in _sheets(data)), [])
+
+
+def _sheets(data: bytes) -> Iterator[Sheet]:
     try:
         _refuse_oversize(data)
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -66,10 +92,9 @@ def _read_xlsx(data: bytes) -> list[list[Cell]]:
             found = workbook.get_sheet_by_name(sheet.name)
             rows = [[_finite(cell) for cell in row] for row in found.to_python(False)]
             if rows:
-                return rows
+                yield Sheet(sheet.name, rows)
     except _DAMAGED as fault:
         raise _unreadable(N_("This is not an XLSX file, or it is damaged.")) from fault
-    return []
 
 
 def _finite(cell: Cell) -> Cell:

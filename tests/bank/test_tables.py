@@ -12,8 +12,8 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quizengine.bank.tables import MAX_BYTES, column_letters, read_rows
 from quizengine.domain.text import Refused
-from quizengine.services.table_files import MAX_BYTES, column_letters, read_rows
 
 
 def xlsx(cells: dict[tuple[int, int], Any], *, first_sheet: dict[str, Any] | None = None) -> bytes:
