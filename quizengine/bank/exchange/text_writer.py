@@ -11,6 +11,7 @@ from quizengine.bank.exchange.typed_lines import TypedLine, is_wrapped, typed_li
 from quizengine.domain.asked import (
     Asked,
     Fill,
+    KeyPoint,
     Match,
     Multiple,
     Numeric,
@@ -29,6 +30,10 @@ TITLES = {
 }  # fmt: skip
 _LEVELS = {value: word for word, value in LEVEL_WORDS.items()}
 _POOLS = {value: word for word, value in POOL_WORDS.items()}
+_LABELS = {
+    "difficulty": "难度", "topics": "知识点", "tiers": "受众", "cognitive_level": "认知层次",
+    "pool": "用途", "id": "编号", "valid": "有效期", "revision": "修订号",
+}  # fmt: skip
 _USUAL_WORDS = ["正确", "错误"]
 
 
@@ -70,33 +75,41 @@ def _question(
 
 
 def _asked(asked: Asked, explanation: str | None) -> Iterator[str]:
-    yield from _options(asked)
+    for line in lettered(options_of(asked)):
+        yield from _long("", line)
+    if isinstance(asked, Match):
+        for label, options in (("左列：", asked.left), ("右列：", asked.right)):
+            for line in lettered(options):
+                yield from _long(label, line)
     if isinstance(asked, Short):
         if asked.answer:
             yield from _long("答案：", asked.answer)
         for point in asked.key_points:
-            words = f"（关键词：{'、'.join(point.keywords)}）" if point.keywords else ""
-            yield from _long(f"得分点：（{point.points.normalize():f}分）", point.text + words)
+            yield from _long("得分点：", key_point_text(point))
     else:
-        yield f"答案：{_answer(asked)}"
+        yield f"答案：{answer_text(asked)}"
     if isinstance(asked, Fill) and asked.any_order:
         yield f"填空顺序：{ANY_ORDER}"
     if explanation:
         yield from _long("解析：", explanation)
 
 
-def _options(asked: Asked) -> Iterator[str]:
-    if isinstance(asked, Single | Multiple | Order | TrueFalse):
-        usual = isinstance(asked, TrueFalse) and list(asked.options.values()) == _USUAL_WORDS
-        yield from () if usual else _lettered(asked.options, "")
-    elif isinstance(asked, Match):
-        yield from _lettered(asked.left, "左列：")
-        yield from _lettered(asked.right, "右列：")
+def options_of(asked: Asked) -> dict[str, str]:
+    """The options that are written out: those of a true/false question only if unusual."""
+    if isinstance(asked, TrueFalse) and list(asked.options.values()) == _USUAL_WORDS:
+        return {}
+    return asked.options if isinstance(asked, Single | Multiple | Order | TrueFalse) else {}
 
 
-def _lettered(options: dict[str, str], label: str) -> Iterator[str]:
-    for place, text in enumerate(options.values()):
-        yield from _long(f"{label}{_letter(place)}. ", text)
+def key_point_text(point: KeyPoint) -> str:
+    """A key point as `key_point` reads it: （2分）text（关键词：a、b）."""
+    words = f"（关键词：{'、'.join(point.keywords)}）" if point.keywords else ""
+    return f"（{point.points.normalize():f}分）{point.text}{words}"
+
+
+def lettered(options: dict[str, str]) -> list[str]:
+    """The options with the letters A, B … by their places."""
+    return [f"{_letter(place)}. {text}" for place, text in enumerate(options.values())]
 
 
 def _letter(place: int) -> str:
@@ -108,7 +121,8 @@ def _letters(keys: Sequence[str], options: dict[str, str]) -> list[str]:
     return [_letter(order.index(key)) for key in keys if key in options]
 
 
-def _answer(asked: Asked) -> str:
+def answer_text(asked: Asked) -> str:
+    """The answer as people write it, with letters by the places of the options."""
     if isinstance(asked, TrueFalse):
         if list(asked.options.values()) == _USUAL_WORDS:
             first = next(iter(asked.options))
@@ -140,17 +154,26 @@ def _labels(question: Question, registry: Registry, names: LawNames) -> Iterator
         yield f"依据：{'；'.join(cite(basis, registry) for basis in question.basis)}"
     elif question.explanation and any(names.cited_in(question.explanation)):
         yield "依据：无"
-    yield f"难度：{question.difficulty}"
-    yield f"知识点：{'、'.join(question.topics)}"
-    yield f"受众：{'、'.join(question.tiers)}"
-    yield f"认知层次：{_LEVELS[question.cognitive_level]}"
-    yield f"用途：{_POOLS[question.pool]}"
+    for name, text in labels_of(question).items():
+        yield f"{_LABELS[name]}：{text}"
+
+
+def labels_of(question: Question) -> dict[str, str]:
+    """Tags of the question as people write them, by field."""
+    labels = {
+        "difficulty": str(question.difficulty),
+        "topics": "、".join(question.topics),
+        "tiers": "、".join(question.tiers),
+        "cognitive_level": _LEVELS[question.cognitive_level],
+        "pool": _POOLS[question.pool],
+        "id": question.id,
+    }
     valid = question.valid
     if valid.from_ or valid.to:
-        yield f"有效期：{valid.from_ or ''}至{valid.to or ''}"
-    yield f"编号：{question.id}"
+        labels["valid"] = f"{valid.from_ or ''}至{valid.to or ''}"
     if question.revision > 1:
-        yield f"修订号：{question.revision}"
+        labels["revision"] = str(question.revision)
+    return labels
 
 
 def _long(lead: str, text: str) -> Iterator[str]:

@@ -20,7 +20,10 @@ _NUMBER = re.compile(
     r"(?P<value>[-+]?\d+(?:\.\d+)?)\s*(?:(?:±|\+/-)\s*(?P<tolerance>\d+(?:\.\d+)?))?\s*(?P<unit>\D*)"
 )
 # What stands between the answers of several blanks; the first that gives the right number counts.
-_BETWEEN = ((";", 1.0), ("\n", 0.95), ("、", 0.85), (",", 0.85), ("/", 0.7), (" ", 0.8))
+_BETWEEN = (
+    *((";", 1.0), ("\n", 0.95), ("、", 0.85), (",", 0.85)),
+    *(("/", 0.7), (" ", 0.8), ("|", 0.8), ("#", 0.7)),
+)
 
 
 @dataclass(frozen=True)

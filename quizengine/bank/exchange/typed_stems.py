@@ -13,7 +13,8 @@ _BLANK = "____"
 _BRACKETS = re.compile(r"[(\[]\s*([^()\[\]]{1,40}?)\s*[)\]]")
 _LETTERS = re.compile(r"[A-L](?:[\s、,;]*[A-L])*")
 _PARENS = re.compile(r"\(\s*\)")
-_LINES = re.compile(r"_{2,}")
+# Lines, and the marks of exam systems: [填空1], {空2}.
+_LINES = re.compile(r"_{2,}|[\[{(](?:填空|空)\d*[\]})]")
 _UNDERLINED = re.compile(r"_+\s*([^_\s][^_]*?)\s*_+")
 
 
@@ -108,7 +109,7 @@ def mark_blanks(stem: Stem) -> int:
     pattern = _LINES if _LINES.search(flat) else _PARENS
     found = list(pattern.finditer(flat))
     for match in reversed(found):
-        long = pattern is _LINES and len(match.group()) > 2
+        long = re.fullmatch("_{3,}", match.group()) is not None
         mark = "_" * len(match.group()) if long else _BLANK
         stem.text = stem.text[: match.start()] + mark + stem.text[match.end() :]
     return len(found)
