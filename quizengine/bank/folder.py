@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -13,21 +15,51 @@ from quizengine.bank.yamlfile import YamlFile, read_bytes, unreadable
 _SUFFIXES = (".yaml", ".yml")
 # Files whose parsed form `Folder` keeps if asked to: enough for a large bank, some 30 MB at most.
 _KEPT = 128
+# A file that has changed a moment ago may change once more within one tick of the system's clock.
+_SETTLED_NS = 2_000_000_000
 
 
 def bank_files(root: Path) -> Iterator[str]:
     """Names of all YAML files of the bank, relative to `root`, sorted; hidden ones are left out."""
     found = []
-    for path in root.rglob("*"):
-        inside = PurePosixPath(path.relative_to(root).as_posix())
-        hidden = any(part.startswith(".") for part in inside.parts)
-        if inside.suffix in _SUFFIXES and not hidden and not path.is_dir():
-            found.append(inside)
+    for folder, below, names in os.walk(root):
+        below[:] = [name for name in below if not name.startswith(".")]
+        inside = PurePosixPath(Path(folder).relative_to(root).as_posix())
+        found += [inside / name for name in names if _is_yaml(name)]
     yield from map(str, sorted(found))
 
 
+def _is_yaml(name: str) -> bool:
+    return name.endswith(_SUFFIXES) and not name.startswith(".")
+
+
 def bank_digest(root: Path) -> str:
-    """SHA-256 over names and contents of all files: changes when any file does."""
+    """SHA-256 over names and contents of all files: changes when any file does.
+
+    Files whose size and times are as before are not read again.
+    """
+    stamps = tuple(_stamps(root))
+    newest = max((changed for _name, _size, _modified, changed in stamps), default=0)
+    if time.time_ns() - newest < _SETTLED_NS:
+        return Folder(root).digest()
+    return _settled_digest(root, stamps)
+
+
+# (name, size in bytes, time of the content and of the file's record in ns)
+_Stamp = tuple[str, int, int, int]
+
+
+def _stamps(root: Path) -> Iterator[_Stamp]:
+    for name in bank_files(root):
+        try:
+            found = (root / name).stat()
+        except OSError:
+            continue
+        yield name, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+@lru_cache(maxsize=4)
+def _settled_digest(root: Path, _stamps: tuple[_Stamp, ...]) -> str:
     return Folder(root).digest()
 
 

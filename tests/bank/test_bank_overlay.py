@@ -37,6 +37,21 @@ def test_a_text_stands_for_its_file_and_the_folder_stays_as_it_is(root: Path) ->
     assert bank_digest(root) == before
 
 
+def test_a_change_that_keeps_the_size_of_a_file_is_noticed(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As if all files had been there for long, so that none is read without need.
+    monkeypatch.setattr("quizengine.bank.folder._SETTLED_NS", 0)
+    before = bank_digest(root)
+    assert bank_digest(root) == before
+    (root / "items/leaving.yaml").write_text(LEAVING.replace("[a]", "[b]", 1), encoding="utf-8")
+    after = bank_digest(root)
+    assert after != before
+    (root / "items/hidden").mkdir()
+    (root / "items/hidden/.notes.yaml").write_text("a: [", encoding="utf-8")
+    assert bank_digest(root) == after
+
+
 def test_the_bank_with_a_text_is_the_bank_after_writing_it(root: Path) -> None:
     text = LEAVING.replace("[a]", "[x]", 1)
     would_be = load_bank_with(root, TODAY, {"items/leaving.yaml": text, "new/more.yaml": "a: ["})
