@@ -16,7 +16,6 @@ from sqlalchemy import (
     String,
     cast,
     delete,
-    func,
     literal,
     select,
     update,
@@ -26,8 +25,10 @@ from quizengine.domain.text import N_, Refused
 from quizengine.services.access import Actor, forbidden
 from quizengine.services.codes import covers, grants_of
 from quizengine.services.details import clean_login
-from quizengine.services.erasure_places import BLANKED, DELETED, EVIDENCE, NAME
+from quizengine.services.erasure_due import kept_until, latest_record
+from quizengine.services.erasure_places import BLANKED, DELETED, EVIDENCE, NAME, own_findings
 from quizengine.services.ledger import LedgerWriter
+from quizengine.services.office_access import local_day
 from quizengine.services.outbound import OPEN
 from quizengine.settings import Settings
 from quizengine.storage.engine import SessionLike, writing
@@ -37,9 +38,9 @@ from quizengine.storage.models import (
     Erasure,
     Evidence,
     EvidenceContent,
+    Finding,
     IncidentAppeal,
     IncidentLiable,
-    LedgerEntry,
     LedgerSubject,
     OutboundFile,
     Person,
@@ -74,7 +75,7 @@ def erase_person(
     """
     with writing(session), LedgerWriter(session) as log:
         person = _person(session, actor, person_id, reason)
-        for problem in _open(session, person_id):
+        for problem in unfinished(session, person_id):
             raise Refused("erase-open", problem)
         if reason == RETENTION:
             _refuse_early(session, now, settings, person_id)
@@ -137,8 +138,8 @@ def _person(session: SessionLike, actor: Actor, person_id: int, reason: str) -> 
     return person
 
 
-def _open(session: SessionLike, person_id: int) -> list[str]:
-    """What is not finished yet, in words."""
+def unfinished(session: SessionLike, person_id: int) -> list[str]:
+    """What is not finished yet about a person, in words: it stands against erasing."""
     own: tuple[tuple[Select[Any], str], ...] = (
         (
             select(Sitting.id).where(Sitting.person_id == person_id, Sitting.state != "graded"),
@@ -168,22 +169,20 @@ def _open(session: SessionLike, person_id: int) -> list[str]:
             ),
             N_("An objection of this person is not decided yet."),
         ),
+        (
+            select(Finding.id).where(Finding.owner_id == person_id, Finding.state != "closed"),
+            N_("A finding that this person has to answer is not closed: hand it over first."),
+        ),
     )
     return [text for query, text in own if session.scalar(query.limit(1)) is not None]
 
 
 def _refuse_early(session: SessionLike, now: datetime, settings: Settings, person_id: int) -> None:
-    last = session.scalar(
-        select(func.max(LedgerEntry.at))
-        .join(LedgerSubject, LedgerSubject.digest == LedgerEntry.subject)
-        .where(LedgerSubject.person_id == person_id)
-    )
+    last = latest_record(session, person_id)
     if last is None:
         return
-    until = last.astimezone(settings.zone).date()
-    year = until.year + settings.retention_years
-    until = until.replace(year=year, day=min(until.day, 28) if until.month == 2 else until.day)
-    if now.astimezone(settings.zone).date() < until:
+    until = kept_until(local_day(last, settings.zone), settings.retention_years)
+    if local_day(now, settings.zone) < until:
         raise Refused(
             "erase-early",
             N_("The latest record of this person is kept until %(day)s."),
@@ -194,6 +193,7 @@ def _refuse_early(session: SessionLike, now: datetime, settings: Settings, perso
 def _erase_records(session: SessionLike, person: Person) -> None:
     records = [record for find in EVIDENCE for record in session.scalars(find(person.id))]
     _erase_files(session, Evidence.record.in_(records))
+    _erase_files(session, Evidence.record.in_(session.scalars(own_findings(person.id)).all()))
     session.execute(delete(RecordEvent).where(RecordEvent.record.in_(records)))
     # Files of an appeal stand with the incident, which others are part of too.
     incidents = select(literal("incident:") + cast(IncidentLiable.incident_id, String)).where(

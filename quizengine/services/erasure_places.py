@@ -20,6 +20,8 @@ from quizengine.storage.models import (
     AppraisalCase,
     ContestMember,
     ContestPlayer,
+    Finding,
+    FindingAnswer,
     IncidentAppeal,
     IncidentLiable,
     ItemScore,
@@ -27,9 +29,11 @@ from quizengine.storage.models import (
     Mark,
     MarkingTask,
     OutboundFile,
+    PlanMark,
     PostHolder,
     PostStep,
     Sitting,
+    SpotPerson,
     TrainingMark,
     TrainingPlace,
 )
@@ -60,6 +64,12 @@ def _own_entry(person_id: int) -> ColumnElement[bool]:
     return (ActivityEntry.person_id == person_id) & ActivityEntry.activity_id.in_(personal)
 
 
+def _answers(person_id: int) -> ColumnElement[bool]:
+    """Answers that the person gave, or that others gave to what the person had to answer."""
+    owned = select(Finding.id).where(Finding.owner_id == person_id)
+    return or_(FindingAnswer.by_id == person_id, FindingAnswer.finding_id.in_(owned))
+
+
 BLANKED: tuple[tuple[Any, Condition, Mapping[str, Any]], ...] = (
     (
         OutboundFile,
@@ -83,6 +93,11 @@ BLANKED: tuple[tuple[Any, Condition, Mapping[str, Any]], ...] = (
     (Adjustment, _own(Adjustment.person_id), {"reason": ""}),
     (ContestMember, _own(ContestMember.person_id), {"name": NAME}),
     (ContestPlayer, _own(ContestPlayer.person_id), {"name": NAME}),
+    (Finding, _own(Finding.owner_id), {"what": NAME}),
+    (FindingAnswer, _answers, {"text": "", "reason": ""}),
+    (SpotPerson, _own(SpotPerson.person_id), {"excuse": ""}),
+    # Title and goal of a task are the unit's; what somebody said to be done is told by that person.
+    (PlanMark, _own(PlanMark.by_id), {"note": ""}),
     (TrainingMark, _within(TrainingMark.place_id, TrainingPlace), {"note": ""}),
 )
 """Model, which rows, and what the columns hold afterwards."""
@@ -106,9 +121,19 @@ def _records(prefix: str, model: Any) -> Callable[[int], Select[Any]]:
     )
 
 
+def own_findings(person_id: int) -> Select[Any]:
+    """Names of the findings whose files go; who closed them and when stays the unit's history."""
+    return select(literal("finding:") + cast(Finding.id, String)).where(
+        Finding.owner_id == person_id
+    )
+
+
 EVIDENCE: tuple[Callable[[int], Select[Any]], ...] = (
     lambda person_id: select(literal("activity-entry:") + cast(ActivityEntry.id, String)).where(
         _own_entry(person_id)
+    ),
+    lambda person_id: select(literal("finding-answer:") + cast(FindingAnswer.id, String)).where(
+        _answers(person_id)
     ),
     _records("outbound:", OutboundFile),
     _records("post-holder:", PostHolder),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from sqlalchemy import select
 from quizengine.domain.checkpoint import Checkpoint
 from quizengine.domain.ledger import Report
 from quizengine.domain.text import N_, Refused
-from quizengine.services.access import READERS, Actor, require_anywhere
+from quizengine.services.access import READERS, Actor, forbidden, require_anywhere
 from quizengine.services.checkpoints import (
     ORIGIN,
     make_checkpoint,
@@ -19,7 +19,7 @@ from quizengine.services.checkpoints import (
     verifier_key,
     verify_ledger,
 )
-from quizengine.services.ledger import current_checkpoint
+from quizengine.services.ledger import current_checkpoint, entry_texts
 from quizengine.storage.engine import SessionLike
 from quizengine.storage.models import LedgerCheckpoint
 
@@ -57,6 +57,21 @@ def signed_note(session: SessionLike, actor: Actor, checkpoint_id: int) -> Ledge
     if found is None:
         raise Refused("unknown-checkpoint", N_("There is no such checkpoint."), status=404)
     return found
+
+
+def may_export(actor: Actor) -> bool:
+    """Whether the actor may take the whole ledger: administrators and auditors of all units."""
+    return any(actor.everywhere(role) for role in SIGNERS)
+
+
+def whole_ledger(session: SessionLike, actor: Actor) -> Iterator[str]:
+    """The hashed text of each entry, for the stand-alone verifier.
+
+    Raises Refused `forbidden` (403).
+    """
+    if not may_export(actor):
+        raise forbidden()
+    return entry_texts(session)
 
 
 def audit(

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from examroom import ExamRoom
 from flask.testing import FlaskClient
-from office import ZONE, Office
+from office import TODAY, ZONE, Office
+from school import School
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 from website import site_settings
@@ -24,13 +25,22 @@ from quizengine.services.certificate_check import check
 from quizengine.services.certificates import issue, offers
 from quizengine.services.checkpoints import make_checkpoint, verify_ledger
 from quizengine.services.erasure import erase_login, erase_person
+from quizengine.services.erasure_due import due_people, kept_until
 from quizengine.services.evidence import attach
-from quizengine.services.history import note
+from quizengine.services.findings import (
+    FindingPlan,
+    answer_finding,
+    confirm_finding,
+    open_finding,
+)
+from quizengine.services.history import history_of, note
+from quizengine.services.inspections import InspectionPlan, plan_inspection
+from quizengine.services.ledger import LedgerWriter
 from quizengine.services.ledger_tree import prove
 from quizengine.services.outbound import file_journey
 from quizengine.services.uploads import Upload
 from quizengine.storage.engine import writing
-from quizengine.storage.models import Base, Person
+from quizengine.storage.models import AnnualPlan, Base, Person, PlanMark, SpotCheck, SpotPerson
 
 SECRET = "绝不外传"
 
@@ -101,6 +111,33 @@ def test_nothing_of_the_person_is_left_and_the_ledger_verifies(
     assert session.execute(text("SELECT count(*) FROM item_scores")).scalar() == 0
 
 
+def test_what_inspections_and_plans_tell_of_a_person_goes(
+    school: School, session: Session, tmp_path: Path, now: Any
+) -> None:
+    office = Office(session, school, now)
+    settings, admin = site_settings(tmp_path), load_actor(session, office.id("admin"))
+    unit, li = school.units["CS-1"], office.id("li")
+    held = plan_inspection(office.act(), InspectionPlan(unit, "planned", "检查", TODAY, [], []))
+    told = FindingPlan(SECRET, "general", li, TODAY + timedelta(days=9))
+    finding = open_finding(office.act(), held, told, [Upload("a.txt", SECRET.encode())])
+    answer_finding(office.act("li"), finding, SECRET, [Upload("b.txt", SECRET.encode())])
+    with writing(session):
+        plan = AnnualPlan(unit_id=unit, year=2026, state="draft")
+        mark = PlanMark(number=1, what="done", on=TODAY, note=SECRET, by_id=li, at=now, plan=plan)
+        check = SpotCheck(inspection_id=held, count=1, seed="", commitment="", list_digest="")
+        check.people, check.fixed_by_id, check.fixed_at = "", office.id("admin"), now
+        drawn = SpotPerson(person_id=li, unit_id=unit, number=1, excuse=SECRET, check=check)
+        session.add_all([plan, mark, check, drawn])
+    with pytest.raises(Refused, match="hand it over"):
+        erase_person(session, now, settings, admin, li, "request")
+    confirm_finding(office.act(), finding)
+    erase_person(session, now, settings, admin, li, "request")
+    left = _everything(session)
+    assert not [secret for secret in ("李雷", SECRET, repr(SECRET.encode())) if secret in left]
+    assert session.execute(text("SELECT state, what FROM findings")).one() == ("closed", "——")
+    assert "finding-closed" in [event.what for event in history_of(session, f"finding:{finding}")]
+
+
 def test_open_sittings_keep_a_person_and_the_retention_rule_lets_go(
     room: ExamRoom, session: Session, tmp_path: Path, now: Any
 ) -> None:
@@ -119,6 +156,36 @@ def test_open_sittings_keep_a_person_and_the_retention_rule_lets_go(
     with pytest.raises(Refused) as caught:
         erase_login(session, later, settings, SYSTEM, "wang", "retention")
     assert caught.value.code == "person-unknown"
+
+
+def test_who_has_left_is_due_when_the_latest_record_is_old(
+    client: FlaskClient,
+    login: Callable[..., FlaskClient],
+    school: School,
+    session: Session,
+    tmp_path: Path,
+    now: Any,
+) -> None:
+    office, settings = Office(session, school, now), site_settings(tmp_path)
+    admin = load_actor(session, office.id("admin"))
+    with writing(session), LedgerWriter(session) as log:
+        for login_name, years in (("wang", 3), ("li", 2)):
+            session.get_one(Person, office.id(login_name)).active = False
+            at = now.replace(year=now.year - years)
+            log.append(at, "incident", f"x:{years}", person_id=office.id(login_name), unit="CS-1")
+        # Who still belongs here stays, however old the records are.
+        log.append(
+            now.replace(year=2020), "incident", "x:1", person_id=office.id("admin"), unit="CS"
+        )
+    (due,) = due_people(session, now, settings, admin)
+    assert (due.person.login, due.last, due.since) == ("wang", date(2023, 3, 2), TODAY)
+    assert due_people(session, now - timedelta(days=1), settings, admin) == []
+    assert kept_until(date(2024, 2, 29), 3) == date(2027, 2, 28)
+    session.rollback()
+    page = login(client, "admin").get("/people/due").text
+    assert "王芳" in page and "李雷" not in page
+    assert f"/people/{office.id('wang')}/erase?reason=retention" in page
+    assert login(client, "organizer").get("/people/due").status_code == 403
 
 
 def test_the_page_wants_the_login_once_more(

@@ -18,6 +18,7 @@ bp.add_url_rule("/<int:person_id>/roles/revoke", "revoke", acts.revoke, methods=
 bp.add_url_rule("/<int:person_id>/unlock", "unlock", acts.unlock, methods=POST)
 bp.add_url_rule("/<int:person_id>/active", "set_active", acts.set_active, methods=POST)
 bp.add_url_rule("/<int:person_id>/erase", "erase", erasing.erase, methods=BOTH)
+bp.add_url_rule("/due", "due", erasing.due)
 bp.add_url_rule("/codes", "issue_codes", codes.issue, methods=POST)
 bp.add_url_rule("/codes/file", "codes_file", codes.download, methods=POST)
 bp.add_url_rule("/units", "units", units.index)

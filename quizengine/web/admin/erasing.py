@@ -7,13 +7,28 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from quizengine.domain.text import N_, Refused
-from quizengine.services.erasure import REASONS, erase_person
+from quizengine.services.erasure import REASONS, RETENTION, erase_person, unfinished
+from quizengine.services.erasure_due import due_people
 from quizengine.services.people import get_person
 from quizengine.web.admin.common import administrator
 from quizengine.web.clock import now, site_settings
 from quizengine.web.extensions import db
 from quizengine.web.i18n import translated
 from quizengine.web.identity import roles_required
+from quizengine.web.office.pages import page_of
+
+
+@roles_required("admin")
+def due() -> ResponseReturnValue:
+    """Who has left and may be erased by the retention rule, and what is still open."""
+    people, pages = page_of(due_people(db.session, now(), site_settings(), administrator()))
+    return render_template(
+        "people/due.html",
+        rows=[(one, unfinished(db.session, one.person.id)) for one in people],
+        pages=pages,
+        years=site_settings().retention_years,
+        reason=RETENTION,
+    )
 
 
 @roles_required("admin")
@@ -37,7 +52,7 @@ def erase(person_id: int) -> ResponseReturnValue:
         "people/erase.html",
         record=record,
         reasons=REASONS,
-        chosen=request.form.get("reason", ""),
+        chosen=request.values.get("reason", ""),
         years=site_settings().retention_years,
         error=error,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from quizengine.services.finding_list import (
@@ -41,8 +41,9 @@ def index() -> ResponseReturnValue:
 
 
 def finding(finding_id: int) -> ResponseReturnValue:
-    """A finding as its owner sees it, and the answer."""
-    if request.method == "POST":
-        take_step(finding_id)
+    """A finding as its owner sees it, and the answer, which stays while something is missing."""
+    if request.method == "GET":
+        return finding_page(finding_id, own=True)
+    if take_step(finding_id):
         return redirect(url_for("duties.finding", finding_id=finding_id))
-    return finding_page(finding_id, own=True)
+    return make_response(finding_page(finding_id, own=True), 400)

@@ -141,6 +141,7 @@ def finding_page(finding_id: int, *, own: bool) -> ResponseReturnValue:
         event_text=event_text,
         people=[(one.login, f"{one.login} · {one.name}") for one in people],
         accept=ACCEPT,
+        values=request.form,
         **names(),
     )
 
@@ -151,8 +152,8 @@ def step(finding_id: int) -> ResponseReturnValue:
     return redirect(url_for("inspections.finding", finding_id=finding_id))
 
 
-def take_step(finding_id: int) -> None:
-    """One step of a finding, as the form says; what stands against it is told."""
+def take_step(finding_id: int) -> bool:
+    """One step of a finding, as the form says: whether it was taken; else it is told why not."""
     chosen = seen_finding(db.session, current_actor(), finding_id)
     what = request.form.get("what", "")
     if what not in _STEPS:
@@ -162,8 +163,8 @@ def take_step(finding_id: int) -> None:
     run = prepare(finding_id, fields, chosen.inspection.unit)
     if fields.errors:
         flash_faults(fields.errors)
-    else:
-        tried(run, _(done))
+        return False
+    return tried(run, _(done))
 
 
 def proof(finding_id: int, file_id: int) -> ResponseReturnValue:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import segno
-from flask import Response, flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -20,9 +20,11 @@ from quizengine.services.ledger_audit import (
     SIGNERS,
     audit,
     ledger_now,
+    may_export,
     recent_checkpoints,
     sign_now,
     signed_note,
+    whole_ledger,
 )
 from quizengine.web.clock import now, site_settings
 from quizengine.web.extensions import db
@@ -65,6 +67,7 @@ def checkpoints() -> ResponseReturnValue:
         sends=bool(targets(site_settings())),
         key=verifier_key(site_settings().instance),
         may_sign=any(actor.has(role) for role in SIGNERS),
+        may_export=may_export(actor),
     )
 
 
@@ -101,6 +104,17 @@ def sheet(checkpoint_id: int) -> ResponseReturnValue:
 def key() -> ResponseReturnValue:
     """The public key by which checkpoints are checked."""
     return _text(verifier_key(site_settings().instance) + "\n", "verifier-key.txt")
+
+
+@roles_required(*SIGNERS)
+def whole() -> ResponseReturnValue:
+    """All entries as they were hashed, one a line, for the stand-alone verifier."""
+    texts = whole_ledger(db.session, current_actor())
+    return Response(
+        stream_with_context(f"{text}\n" for text in texts),
+        content_type="application/jsonl; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="ledger-export.jsonl"'},
+    )
 
 
 def _text(text: str, name: str) -> Response:
