@@ -28,8 +28,10 @@ def kept_running(work: Callable[[int], None]) -> Iterator[None]:
     this one has loaded is there at once, and the memory of it is shared.
     """
     ours, theirs = os.pipe()
-    # Held by one more process, the file would not end with this one.
-    os.register_at_fork(after_in_child=lambda: os.close(theirs))
+    # Held by one more process, the file would not end with this one. A process of that process
+    # has nothing to let go: the number may stand for another file there.
+    held = [theirs]
+    os.register_at_fork(after_in_child=lambda: os.close(held.pop()) if held else None)
     stopping = threading.Event()
     running: list[int] = []
 

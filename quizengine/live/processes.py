@@ -7,12 +7,15 @@ the program alone takes longer. So a parent that does nothing else loads it and 
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NoReturn
+
+log = logging.getLogger("quizengine.live")
 
 # A process that can't even begin must not be started in circles.
 _BRIEF_S = 0.5
@@ -63,6 +66,8 @@ class Family:
         try:
             self.work(ours)
             code = 0
+        except Exception:
+            log.exception("a process of the live server has ended")
         finally:
             # Neither the parent's clean-up nor its caller's is this process's business.
             os._exit(code)

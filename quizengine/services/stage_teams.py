@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from quizengine.domain.contest.rules import ContestRules
 from quizengine.domain.text import N_, Refused, Text
 from quizengine.services.access import Actor, require, subtree
-from quizengine.services.details import clean_login, clean_text
+from quizengine.services.details import clean_login, clean_text, one_line
 from quizengine.services.stage_access import unknown_team
 from quizengine.services.stage_codes import STAFF_CODE, fresh_codes
 from quizengine.storage.engine import SessionLike
@@ -61,7 +61,7 @@ def _named(template: str, gettext: Callable[[str], str], **values: int) -> str:
 
 def same_teams(contest: Contest, plans: Sequence[TeamPlan]) -> bool:
     """Whether the contest has teams of these names, in this order."""
-    return [team.name for team in contest.teams] == [clean_text(plan.name) for plan in plans]
+    return [team.name for team in contest.teams] == [one_line(plan.name) for plan in plans]
 
 
 def put_teams(
@@ -89,7 +89,7 @@ def put_teams(
         known[plan.id] if plan.id is not None else ContestTeam(code=next(codes)) for plan in plans
     ]
     for number, (team, plan) in enumerate(zip(contest.teams, plans, strict=True), 1):
-        team.number, team.name, team.unit_id = number, clean_text(plan.name), plan.unit_id
+        team.number, team.name, team.unit_id = number, one_line(plan.name), plan.unit_id
         team.members = [
             _member(seat, member, people) for seat, member in enumerate(plan.members, 1)
         ]
@@ -112,8 +112,8 @@ def _check_plans(rules: ContestRules, plans: Sequence[TeamPlan]) -> None:
         )
     names: set[str] = set()
     for plan in plans:
+        _check_name(one_line(plan.name))
         name = clean_text(plan.name)
-        _check_name(name)
         if name in names:
             raise Refused(
                 "team-name", N_("Two teams are called “%(name)s”."), status=400, name=name

@@ -84,7 +84,9 @@ def test_a_table_is_pasted(
 ):
     path = f"/stage/{contest.id}/teams"
     code = contest.teams[0].code
+    long = "软件学院（网络安全、示范性软件学院）队"
     table = "队名\t队员一\t队员二\n甲队\t李雷 li2\t张三\n教工第一支部\t王五（wang1）\n\n"
+    table += f"{long}，赵六、孙七\n理学院、附中联队\t周八、吴九\n"
     answer = organizer.post(path, data={"paste": "1", "table": table})
     fields = shown(answer)
     assert "Not saved yet" in answer.text
@@ -93,9 +95,12 @@ def test_a_table_is_pasted(
     assert (fields["team-1-0-name"], fields["team-1-0-person"]) == ("王五", "wang1")
     # A team that is called like a unit stands for it.
     assert fields["team-1-unit"] == str(stage.school.units["CS-1"])
+    # A comma in a name ends it neither between brackets nor in the cell of a spreadsheet.
+    assert (fields["team-2-name"], fields["team-2-1-name"]) == (long, "孙七")
+    assert (fields["team-3-name"], fields["team-3-1-name"]) == ("理学院、附中联队", "吴九")
     fields.update({"team-0-0-person": "li", "team-1-0-person": ""})
     organizer.post(path, data=fields)
-    assert names(contest, session) == ["甲队", "教工第一支部"]
+    assert names(contest, session) == ["甲队", "教工第一支部", long, "理学院、附中联队"]
     assert contest.teams[0].code == code
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
 
-from quizengine.services.details import clean_text
+from quizengine.services.details import clean_text, one_line
 from quizengine.services.stage_teams import NAME_LENGTH, MemberPlan, TeamPlan
 from quizengine.services.units import UnitRow
 from quizengine.storage.models import Contest
@@ -16,6 +16,7 @@ from quizengine.storage.models import Contest
 # More rows than any rules allow; what is sent beyond is no form of ours.
 MOST_ROWS = 24
 _NUMBER = re.compile(r"(.*?)[\s/(]+([A-Za-z0-9][\w.@+-]*\d[\w.@+-]*)\)?")
+_COMMAS = re.compile(r"[\t,，、;；](?![^（(]*[）)])")
 _HEADS = {"队名", "队伍", "参赛队", "代表队", "team", "name", "team name"}
 
 
@@ -76,15 +77,21 @@ def pasted_rows(text: str, units: Sequence[UnitRow]) -> list[TeamRow]:
     A login or staff number may stand behind a member's name. A team that is called like a unit
     stands for it.
     """
-    by_name = {unit.name: str(unit.id) for unit in units}
+    by_name = {clean_text(unit.name): str(unit.id) for unit in units}
     rows = []
     for line in text.splitlines():
-        cells = [clean_text(cell) for cell in re.split(r"[\t,，、;；]", line)]
+        cells = [one_line(cell) for cell in _cells(line)]
         if not any(cells) or cells[0].lower() in _HEADS:
             continue
-        members = [_member(cell) for cell in cells[1:] if cell]
-        rows.append(TeamRow("", cells[0], by_name.get(cells[0], ""), members))
+        members = [_member(clean_text(cell)) for cell in cells[1:] if cell]
+        rows.append(TeamRow("", cells[0], by_name.get(clean_text(cells[0]), ""), members))
     return rows[: MOST_ROWS + 1]
+
+
+def _cells(line: str) -> list[str]:
+    """Names of colleges may hold commas: in a spreadsheet's cell, or else between brackets."""
+    name, tab, members = line.partition("\t")
+    return [name, *_COMMAS.split(members)] if tab else _COMMAS.split(line)
 
 
 def _member(cell: str) -> MemberRow:
@@ -95,9 +102,9 @@ def _member(cell: str) -> MemberRow:
 
 def keep_ids(rows: Sequence[TeamRow], known: Sequence[TeamRow]) -> None:
     """Pasted teams that are there already by name keep their id, and with it their code."""
-    ids = {row.name: row.id for row in known}
+    ids = {clean_text(row.name): row.id for row in known}
     for row in rows:
-        row.id = row.id or ids.pop(row.name, "")
+        row.id = row.id or ids.pop(clean_text(row.name), "")
 
 
 def row_faults(rows: Sequence[TeamRow], seats: int) -> dict[str, str]:
@@ -108,7 +115,7 @@ def row_faults(rows: Sequence[TeamRow], seats: int) -> dict[str, str]:
         name, key = clean_text(row.name), f"team-{index}-name"
         if not name:
             faults[key] = _("Give the team a name.")
-        elif len(name) > NAME_LENGTH:
+        elif len(one_line(row.name)) > NAME_LENGTH:
             faults[key] = _("At most %(count)s characters.", count=NAME_LENGTH)
         elif name in seen:
             faults[key] = _("Team %(number)s has this name already.", number=seen[name] + 1)
