@@ -20,6 +20,7 @@ from quizengine.domain.answers import correct_answer
 from quizengine.domain.blueprints import Section
 from quizengine.domain.questions import Question
 from quizengine.domain.registry import Title
+from quizengine.domain.translations import in_language
 from quizengine.services.access import Actor, load_actor
 from quizengine.services.adjustments import AdjustmentPlan, adjust
 from quizengine.services.bank import questions_of, served_blueprint
@@ -69,6 +70,10 @@ class Shown:
 
     question: Question
     right: Any
+
+    def read_in(self, language: str) -> Shown:
+        """As a page in this language shows it."""
+        return Shown(in_language(self.question, language), self.right)
 
 
 @dataclass

@@ -19,8 +19,8 @@ class Sitter:
     def __init__(self, visitor: Visitor, page: Page, paper: list[Shown]) -> None:
         self.visitor = visitor
         self.page = page
-        self.paper = paper
         self.words = visitor.words
+        self.paper = [shown.read_in(self.words.language) for shown in paper]
         # What the page's script says, in the language of the page.
         self._texts = json.loads(page.locator("#sitting-texts").text_content() or "")
 

@@ -112,12 +112,15 @@ def test_no_translation_is_left_in_english() -> None:
     assert left == {}
 
 
-def _marked_in_python() -> Iterator[tuple[str, ast.Call, str]]:
+@lru_cache
+def _marked_in_python() -> tuple[tuple[str, ast.Call, str], ...]:
     """Calls with a literal text, with the name of what is called."""
-    for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                yield str(path.relative_to(ROOT)), node, node.func.id
+    return tuple(
+        (str(path.relative_to(ROOT)), node, node.func.id)
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    )
 
 
 def test_texts_inside_of_other_calls_are_extracted_too() -> None:
