@@ -17,6 +17,16 @@ ORDER = (
     *("any_order", "basis", "valid", "cleared", "explanation", "en"),
 )
 
+_DEFAULTS = {
+    "revision": 1,
+    "pool": "exam",
+    "difficulty": 3,
+    "cognitive_level": "understand",
+    "basis": [],
+    "valid": {},
+    "cleared": [],
+}
+
 
 def draft_data(draft: Draft) -> dict[str, Any]:
     """The draft as a question of a bank file, as far as it goes; what is missing is left out."""
@@ -65,8 +75,8 @@ def in_order(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def full_data(data: dict[str, Any]) -> dict[str, Any]:
-    """The data with all defaults filled in; as it is if it is no complete question."""
+    """The data with all defaults filled in, also if it is no complete question."""
     try:
         return question_to_data(question_from_data(data))
     except ValidationError:
-        return data
+        return {**_DEFAULTS, **data}

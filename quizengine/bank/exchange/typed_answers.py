@@ -9,9 +9,11 @@ from itertools import pairwise
 
 from quizengine.bank.exchange.typed_words import plain, truth_of
 
-_LETTERS = re.compile(r"\s*([A-L](?:[\s、,;/和及与.]*[A-L])*)(?![A-Za-z])[\s。.;,、]*")
+_LETTERS = re.compile(
+    r"[\s(\[]*([A-L](?:[\s、,;/和及与.()]*[A-L])*)(?![A-Za-z])\s*[)\]]?[\s。.;,、]*"
+)
 _SMALL = re.compile(r"[a-l](?:[\s、,;]*[a-l])*")
-_TRUTH = re.compile(r"\s*([^\s。,;.!()、]{1,7})[\s。,;.!、]*")
+_TRUTH = re.compile(r"[\s(\[]*([^\s。,;.!()\[\]、]{1,7})\s*[)\]]?[\s。,;.!、]*")
 _ITEM = re.compile(
     r"(?:^|(?<=[\s。;,、.]))\s*(?:[(\[]\s*(\d{1,2})\s*[)\]]|(\d{1,2})\s*[.、)](?!\d))\s*|([①-⑳])\s*"
 )

@@ -77,7 +77,7 @@ def _plain(block: Block, kind: str, points: str, shared: str = "") -> Draft:
         answer=read.answer,
         explanation=explanation,
         points=value_of(block, "points").rstrip("分 ") or stem.points or points,
-        needs=(*block.needs, *read.needs, *_doubled(block)),
+        needs=(*block.needs, *read.needs),
         more=read.more,
     )
     return _labelled(draft, block, [*block.guesses, *read.guesses, *_wrapped(block)])
@@ -104,13 +104,6 @@ def _labelled(draft: Draft, block: Block, guesses: list[Guess]) -> Draft:
         guesses=tuple(guesses),
         more={**draft.more, **further_fields(block)},
     )
-
-
-def _doubled(block: Block) -> list[Need]:
-    """Option letters that stand twice: the second would hide the first."""
-    twice = [letter for letter in dict.fromkeys(block.letters) if block.letters.count(letter) > 1]
-    why = N_("Option %(letter)s stands twice; only the last one was kept.")
-    return [Need("option-twice", Text(why, {"letter": letter})) for letter in twice]
 
 
 def _wrapped(block: Block) -> list[Guess]:

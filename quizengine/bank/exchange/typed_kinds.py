@@ -214,14 +214,15 @@ def _blanks_or_words(asking: Asking) -> Asked:
     """Without options: blanks to fill in, or an answer in words."""
     answers = list(asking.answers)
     read = Asked("fill")
-    blanks = mark_blanks(asking.stem)
-    if not blanks and not answers and asking.kind == "fill":
-        answers = take_filled(asking.stem)
-        blanks = len(answers)
-        if answers:
-            read.answer = [[text] for text in answers]
+    if asking.kind in _CHOICES:
+        return _short_or_choice(asking)
+    if not answers and asking.kind == "fill":
+        inside = take_filled(asking.stem)
+        if inside:
+            read.answer = [[text] for text in inside]
             read.guess("answer", N_("The answers stand in the blanks themselves."), 0.75)
             return read
+    blanks = mark_blanks(asking.stem)
     if not blanks and asking.kind != "fill":
         return _short_or_choice(asking)
     if not asking.told:
@@ -237,7 +238,11 @@ def _blanks_or_words(asking: Asking) -> Asked:
 def _short_or_choice(asking: Asking) -> Asked:
     if asking.kind in _CHOICES:
         read = Asked("single" if asking.kind == "choice" else asking.kind)
-        read.rest += asking.answers
+        letters = letters_of("\n".join(asking.answers))
+        if letters:
+            read.answer = [letter.lower() for letter in letters.letters]
+        read.rest += [letters.rest] if letters and letters.rest else []
+        read.rest += [] if letters else asking.answers
         read.need("options-missing", N_("No options were found."))
         return read
     read = _short(asking)

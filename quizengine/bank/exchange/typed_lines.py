@@ -52,7 +52,7 @@ def from_lines(lines: Iterable[Line]) -> list[TypedLine]:
     result: list[TypedLine] = []
     gap = False
     for line in lines:
-        raw = _CONTROL.sub(" ", line.text).strip()
+        raw = _CONTROL.sub(" ", line.text).replace("\t", " ").strip()
         if raw:
             kept = Line(line.part, line.number, raw)
             result.append(TypedLine(kept, raw, plain(raw), gap))

@@ -67,7 +67,8 @@ _KEY = re.compile(
 _PAGE = re.compile(
     rf"[-—–~·\s]*(?:第\s*(?:\d+|{_CN})\s*页(?:\s*[,/]?\s*\(?\s*共\s*(?:\d+|{_CN})\s*页\s*\)?)?"
     r"|共\s*\d+\s*页\s*,?\s*第\s*\d+\s*页|\d+\s*/\s*\d+|[-—–·]+\s*\d{1,4}\s*[-—–·]+"
-    r"|[Pp](?:age|\.)\s*\d+(?:\s*(?:of|/)\s*\d+)?)[-—–~·\s]*|[-—–=_*~·]{5,}"
+    r"|[Pp](?:age|\.)\s*\d+(?:\s*(?:of|/)\s*\d+)?)[-—–~·\s]*|[-—–=_*~·─━═…]{5,}"
+    r"|(?:试题|试卷|题目|题库)?(?:到此)?(?:全部)?结束|\(?以下(?:空白|无正文)\)?"
 )
 TAG = re.compile(rf"[\[(<]\s*(?P<kind>{_KINDS})(?:性)?(?:分析)?题?\s*[\])>]\s*")
 POINTS = re.compile(
@@ -173,7 +174,7 @@ def _weak_options(text: str, expected: str, following: str) -> list[Mark]:
         chain = _chain(weak[index:], text)
         below = _WEAK.match(following) or _STRONG.match(following)
         continued = below is not None and chr(ord(mark.letter) + 1) in below.groups()
-        if len(chain) > 2 or (mark.start == 0 and chain and (continued or expected > "B")):
+        if len(chain) > 2 or (mark.start == 0 and chain and (continued or expected > "A")):
             return chain
     return []
 

@@ -264,13 +264,21 @@ def _go_on(target: Block, piece: TypedLine) -> bool:
 
 
 def _add_option(target: Block, mark: Mark, piece: TypedLine) -> None:
-    if target.options and mark.letter != target.expected:
+    letter = mark.letter
+    if letter in target.letters:
+        letter = target.expected
+        why = Text(
+            N_("Option %(twice)s stands twice; the second one became %(letter)s."),
+            {"twice": mark.letter, "letter": letter},
+        )
+        target.needs.append(Need("option-twice", why))
+    elif target.options and letter != target.expected:
         why = Text(
             N_("Option %(letter)s stands behind option %(last)s."),
             {"letter": mark.letter, "last": target.letters[-1]},
         )
         target.needs.append(Need("option-order", why))
-    target.options.append(Option(mark.letter, [piece] if piece.raw else []))
+    target.options.append(Option(letter, [piece] if piece.raw else []))
     target.open = "option"
 
 

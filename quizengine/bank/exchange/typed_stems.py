@@ -10,12 +10,12 @@ from quizengine.bank.exchange.typed_words import kind_of, plain, truth_of
 
 _GAP = "（　）"
 _BLANK = "____"
-_BRACKETS = re.compile(r"[(\[]\s*([^()\[\]]{1,40}?)\s*[)\]]")
+_BRACKETS = re.compile(r"[(\[]\s*(?P<text>[^()\[\]]{1,40}?)\s*[)\]]")
 _LETTERS = re.compile(r"[A-L](?:[\s、,;]*[A-L])*")
 _PARENS = re.compile(r"\(\s*\)")
 # Lines, and the marks of exam systems: [填空1], {空2}.
 _LINES = re.compile(r"_{2,}|[\[{(](?:填空|空)\d*[\]})]")
-_UNDERLINED = re.compile(r"_+\s*([^_\s][^_]*?)\s*_+")
+_UNDERLINED = re.compile(r"(?<!_)(?P<line>_{1,3})\s*(?P<text>[^_\s][^_]*?)\s*(?P=line)(?!_)")
 
 
 @dataclass
@@ -119,7 +119,7 @@ def take_filled(stem: Stem) -> list[str]:
     """The answers that stand in the blanks themselves, as __绝密__ or （绝密）; blanks instead."""
     flat = plain(stem.text)
     found = list(_UNDERLINED.finditer(flat)) or list(_BRACKETS.finditer(flat))
-    answers = [stem.text[match.start(1) : match.end(1)] for match in found]
+    answers = [stem.text[match.start("text") : match.end("text")] for match in found]
     for match in reversed(found):
         stem.text = stem.text[: match.start()] + _BLANK + stem.text[match.end() :]
     return answers
