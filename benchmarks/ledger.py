@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from benchmarks.machine import describe
 from quizengine.bank.appraisals import read_appraisal
 from quizengine.domain.appraisal.rules import AppraisalRules
-from quizengine.services.appraisal import compute_year, first_texts
+from quizengine.services.appraisal import compute_year
 from quizengine.services.ledger import LedgerWriter, entry_texts, verify
 from quizengine.storage.engine import writing
 from quizengine.storage.migrate import upgrade
@@ -166,7 +166,7 @@ def measure(site: Site, size: int, rules: AppraisalRules) -> dict[str, Any]:
     if not reports[0].ok:
         raise RuntimeError("the ledger does not verify")
     years = []
-    _, counted = timed(lambda: years.append(compute_year(rules, first_texts(site.session))))
+    _, counted = timed(lambda: years.append(compute_year(rules, entry_texts(site.session))))
     _, resulted = timed(lambda: years[0].result())
     return {
         "entries": size,

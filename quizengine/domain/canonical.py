@@ -45,18 +45,18 @@ def canonical_json(value: object) -> bytes:
         raise ValueError("value is nested too deeply for canonical JSON") from error
 
 
-def canonical_plain(value: Mapping[str, object]) -> bytes:
-    """The same, quicker, for what has no floats and no keys but strings, as entries have.
+def canonical_plain(value: Mapping[str, object]) -> str:
+    """The same as text, quicker, for what has no floats and no keys but strings, as entries have.
 
     Raises ValueError as `canonical_json`; the caller answers for the two conditions.
     """
     try:
         text = _QUICK.encode(value)
-        if not _HARD.search(text):
-            return text.encode()
+        if not _is_hard(text):
+            return text
     except (TypeError, ValueError, RecursionError):
         pass
-    return canonical_json(value)
+    return canonical_json(value).decode()
 
 
 def load_canonical(text: str) -> object:
@@ -87,7 +87,20 @@ _QUICK = json.JSONEncoder(
     ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
 )
 _PLAIN = json.JSONDecoder(parse_float=_hard, parse_constant=_hard)
-_HARD = re.compile("[0-9]{16}|[\ud800-\U0010ffff]")
+_LONG = re.compile("[0-9]{16}")
+
+
+def _is_hard(text: str) -> bool:
+    """Whether the standard encoder may write it in another way than RFC 8785 asks for."""
+    if _LONG.search(text):
+        return True
+    if text.isascii():
+        return False
+    try:
+        # Twice as many bytes as characters: none is beyond U+FFFF, so both orders are the same.
+        return len(text.encode("utf-16-le")) != 2 * len(text)
+    except UnicodeEncodeError:
+        return True
 
 
 def _written_quickly(value: object) -> str | None:
@@ -95,7 +108,7 @@ def _written_quickly(value: object) -> str | None:
     try:
         text = _QUICK.encode(value)
         # Keys that are no strings, and other types that it takes for JSON, come back otherwise.
-        if _HARD.search(text) or _PLAIN.decode(text) != value:
+        if _is_hard(text) or _PLAIN.decode(text) != value:
             return None
     except (_Hard, TypeError, ValueError, RecursionError):
         return None
@@ -104,7 +117,7 @@ def _written_quickly(value: object) -> str | None:
 
 def _read_quickly(text: str) -> object:
     """The value of a canonical text, by the standard decoder; None where it has to be looked at."""
-    if _HARD.search(text):
+    if _is_hard(text):
         return None
     try:
         value: object = _PLAIN.decode(text)

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 HASH_SIZE = 32
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 """Root of the tree without leaves (RFC 9162 §2.1.1)."""
 
 _SIZE_BYTES = 8
+_BLOCK = 1024
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -46,12 +48,30 @@ class Frontier:
         """Add a leaf hash at the right; ValueError unless it is 32 bytes."""
         if len(leaf) != HASH_SIZE:
             raise ValueError(f"a leaf hash has {HASH_SIZE} bytes, not {len(leaf)}")
-        peak, remaining = leaf, self._size
+        self._add(leaf, 0)
+
+    def extend(self, leaves: Sequence[bytes]) -> None:
+        """Add many leaf hashes at the right, quicker; ValueError unless all are 32 bytes."""
+        if not _are_hashes(leaves):
+            raise ValueError(f"a leaf hash has {HASH_SIZE} bytes")
+        start = 0
+        while start < len(leaves):
+            # The largest full subtree that may begin here, and has all its leaves.
+            height = (len(leaves) - start).bit_length() - 1
+            if self._size:
+                height = min(height, (self._size & -self._size).bit_length() - 1)
+            end = start + (1 << height)
+            self._add(_full_root(leaves[start:end]), height)
+            start = end
+
+    def _add(self, peak: bytes, height: int) -> None:
+        """Add the root of a full subtree of so many levels."""
+        remaining = self._size >> height
         while remaining & 1:  # a full subtree of the same height stands to the left
             peak = node_hash(self._peaks.pop(), peak)
             remaining >>= 1
         self._peaks.append(peak)
-        self._size += 1
+        self._size += 1 << height
 
     def root(self) -> bytes:
         """Merkle tree hash of the leaves so far."""
@@ -81,9 +101,19 @@ class Frontier:
 def root_of(leaves: Iterable[bytes]) -> bytes:
     """Root of the tree with these leaf hashes, reading them once in O(log n) memory."""
     frontier = Frontier()
-    for leaf in leaves:
-        frontier.append(leaf)
+    left = iter(leaves)
+    while block := list(islice(left, _BLOCK)):
+        frontier.extend(block)
     return frontier.root()
+
+
+def _full_root(hashes: Sequence[bytes]) -> bytes:
+    """Root of a full subtree, level by level; the number of hashes is a power of two."""
+    sha256 = hashlib.sha256
+    while len(hashes) > 1:
+        pairs = zip(hashes[::2], hashes[1::2], strict=True)
+        hashes = [sha256(b"\x01" + left + right).digest() for left, right in pairs]
+    return hashes[0]
 
 
 def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:

@@ -20,10 +20,10 @@ from quizengine.domain.appraisal.texts import TextReader
 from quizengine.domain.merkle import Frontier, leaf_hash
 from quizengine.domain.text import N_, Refused
 from quizengine.services.bank import served_appraisals
+from quizengine.services.ledger import entry_texts
 from quizengine.storage.engine import SessionLike
-from quizengine.storage.models import ClosedAppraisal, LedgerEntry, LedgerHead
+from quizengine.storage.models import ClosedAppraisal, LedgerHead
 
-_BLOCK = 2000
 _KEPT_YEARS = 6
 # A result of many entries is good for a second per so many of them: it takes as long to make.
 _ENTRIES_A_SECOND = 10_000
@@ -71,14 +71,6 @@ def compute_year(rules: AppraisalRules, texts: Iterable[str]) -> Year:
             number=reader.entries + 1,
         ) from error
     return Year(rules, reader.facts())
-
-
-def first_texts(session: SessionLike, most: int | None = None) -> Iterator[str]:
-    """The hashed texts of the first entries (of all, if `most` is None), streamed."""
-    query = select(LedgerEntry.body).order_by(LedgerEntry.seq)
-    if most is not None:
-        query = query.where(LedgerEntry.seq <= most)
-    yield from session.scalars(query.execution_options(yield_per=_BLOCK))
 
 
 @dataclass
@@ -156,7 +148,7 @@ def appraised(session: SessionLike, now: datetime, year: int) -> Appraised:
         return recent
 
     def make() -> Appraised:
-        computed = compute_year(rules, first_texts(session, size))
+        computed = compute_year(rules, entry_texts(session, size))
         return Appraised(computed.rules, computed, computed.result(), now, None)
 
     return _kept.get((site, digest, "preview", chain), make)
@@ -165,7 +157,7 @@ def appraised(session: SessionLike, now: datetime, year: int) -> Appraised:
 def _closed_year(session: SessionLike, closed: ClosedAppraisal) -> Appraised:
     """The result as it is kept; the computation behind it is for explaining it."""
     rules = AppraisalRules.model_validate_json(closed.rules)
-    computed = compute_year(rules, first_texts(session, closed.entries))
+    computed = compute_year(rules, entry_texts(session, closed.entries))
     result = read_result(json.loads(closed.result))
     return Appraised(rules, computed, result, closed.closed_at, None)
 
@@ -184,7 +176,7 @@ def recomputed_now(session: SessionLike, now: datetime, year: int) -> YearResult
     size, chain = _head(session)
 
     def make() -> Appraised:
-        computed = compute_year(rules, first_texts(session, size))
+        computed = compute_year(rules, entry_texts(session, size))
         return Appraised(rules, computed, computed.result(), now, None)
 
     site = str(session.get_bind().engine.url)

@@ -16,8 +16,8 @@ from quizengine.domain.appraisal.record import result_text, rules_text, sha256_o
 from quizengine.domain.appraisal.rules import AppraisalRules
 from quizengine.domain.text import N_, Refused
 from quizengine.services.access import Actor, forbidden
-from quizengine.services.appraisal import Rooted, compute_year, first_texts, rules_of
-from quizengine.services.ledger import LedgerWriter
+from quizengine.services.appraisal import Rooted, compute_year, rules_of
+from quizengine.services.ledger import LedgerWriter, entry_texts
 from quizengine.services.unit_snapshots import enter_snapshot
 from quizengine.storage.engine import SessionLike, writing
 from quizengine.storage.models import AppraisalWatch, ClosedAppraisal, LedgerEntry, Unit
@@ -57,7 +57,7 @@ def close_year(session: SessionLike, now: datetime, actor: Actor, year: int) -> 
         raise Refused("year-not-over", text, year=year, day=closes_from(rules).isoformat())
     entries = _note_units(session, now, year)
     # Computing takes its time: nobody has to wait for it. What is entered meanwhile is later.
-    texts = Rooted(first_texts(session, entries))
+    texts = Rooted(entry_texts(session, entries))
     result = compute_year(rules, texts).result()
     if not result.units:
         raise Refused("no-units", N_("There is no unit that could be appraised."))

@@ -13,8 +13,9 @@ from sqlalchemy import select
 from quizengine.domain.appraisal.record import result_data, result_text, sha256_of
 from quizengine.domain.appraisal.rules import AppraisalRules
 from quizengine.domain.text import N_, Refused
-from quizengine.services.appraisal import Rooted, compute_year, first_texts, rules_of
+from quizengine.services.appraisal import Rooted, compute_year, rules_of
 from quizengine.services.appraisal_closing import CLOSED, source_of
+from quizengine.services.ledger import entry_texts
 from quizengine.services.ledger_words import read_body
 from quizengine.storage.engine import SessionLike
 from quizengine.storage.models import LedgerEntry
@@ -81,7 +82,7 @@ def recompute(
     found = session.scalar(select(LedgerEntry.body).where(LedgerEntry.source == source_of(year)))
     closed = read_body(found)["data"] if found else None
     rules = rules or rules_of(session, year)
-    return _recompute(rules, lambda: first_texts(session), closed, entries)
+    return _recompute(rules, lambda: entry_texts(session), closed, entries)
 
 
 def recompute_export(rules: AppraisalRules, texts: Texts, entries: int | None = None) -> Recomputed:

@@ -7,27 +7,25 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, String, func, insert, select, type_coerce
+from sqlalchemy import ColumnElement, DateTime, String, func, select, type_coerce
 from sqlalchemy.exc import DBAPIError
 
-from quizengine.domain.canonical import canonical_plain
 from quizengine.domain.checkpoint import Checkpoint
+from quizengine.domain.entry import StoredEntry, entry_text, timestamp
 from quizengine.domain.ledger import (
     Problem,
     Report,
-    StoredEntry,
     chain_hash,
-    entry_body,
     subject_digest,
-    verify_entries,
+    verify_blocks,
 )
 from quizengine.domain.merkle import EMPTY_ROOT, Frontier, leaf_hash
 from quizengine.domain.text import N_, Text
 from quizengine.services.ledger_tree import keep_nodes
 from quizengine.storage.engine import SessionLike
+from quizengine.storage.ledger_rows import body_texts, entry_blocks, insert_entries
 from quizengine.storage.models import LedgerEntry, LedgerHead, LedgerSubject
 
-_ENTRIES = LedgerEntry.metadata.tables[LedgerEntry.__tablename__]
 _PEOPLE_AT_ONCE = 5000
 
 
@@ -43,7 +41,7 @@ class LedgerWriter:
         self._head = head
         self._frontier = Frontier.from_bytes(head.frontier)
         self._chain = head.chain_hash
-        self._rows: list[dict[str, Any]] = []
+        self._entries: list[StoredEntry] = []
         self._digests: dict[int, str] = {}
 
     def __enter__(self) -> LedgerWriter:
@@ -56,7 +54,7 @@ class LedgerWriter:
     @property
     def size(self) -> int:
         """How many entries there are so far, with those appended here."""
-        return self._frontier.size
+        return self._frontier.size + len(self._entries)
 
     def append(
         self,
@@ -78,50 +76,30 @@ class LedgerWriter:
         """
         if on is not None and by is None:
             raise ValueError("an entry about another day names its author")
-        told = {
-            **({"on": on.isoformat()} if on else {}),
-            **({"by": self.subject(by)} if by else {}),
-        }
-        seq = self._frontier.size + 1
+        if on is not None:
+            data = {**(data or {}), "on": on.isoformat()}
+        if by is not None:
+            data = {**(data or {}), "by": self.subject(by)}
+        seq = self.size + 1
         subject = self.subject(person_id) if person_id is not None else None
-        body = entry_body(
-            seq=seq,
-            at=now,
-            kind=kind,
-            source=source,
-            subject=subject,
-            unit=unit,
-            data={**(data or {}), **told},
-            corrects=corrects,
-        )
-        raw = canonical_plain(body)  # `entry_body` lets no float and no other key in
-        leaf = leaf_hash(raw)
+        at = timestamp(now)
+        text = entry_text(seq, at, kind, source, subject, unit, data or {}, corrects)
+        leaf = leaf_hash(text.encode())
         self._chain = chain_hash(self._chain, leaf)
-        self._frontier.append(leaf)
-        self._rows.append(
-            {
-                "seq": seq,
-                "at": now,
-                "kind": kind,
-                "source": source,
-                "subject": subject,
-                "unit": unit,
-                "body": raw.decode(),
-                "leaf_hash": leaf,
-                "chain_hash": self._chain,
-            }
+        self._entries.append(
+            StoredEntry(seq, at, kind, source, subject, unit, text, leaf, self._chain)
         )
         return seq
 
     def close(self) -> None:
         """Write what was appended; the caller commits."""
-        if not self._rows:
+        if not self._entries:
             return
-        leaves = [row["leaf_hash"] for row in self._rows]
-        keep_nodes(self._session, self._frontier.size - len(leaves), leaves)
-        # The table, not the model: the model would look at each row once more.
-        self._session.execute(insert(_ENTRIES), self._rows)
-        self._rows = []
+        leaves = [entry.leaf_hash for entry in self._entries]
+        keep_nodes(self._session, self._frontier.size, leaves)
+        insert_entries(self._session, self._entries)
+        self._frontier.extend(leaves)
+        self._entries = []
         self._head.size = self._frontier.size
         self._head.chain_hash = self._chain
         self._head.frontier = self._frontier.to_bytes()
@@ -157,27 +135,12 @@ class LedgerWriter:
         return digest
 
 
-def stored_entries(session: SessionLike) -> Iterator[StoredEntry]:
-    """All entries in order, streamed."""
-    columns = (
-        LedgerEntry.seq,
-        time_column(session),
-        LedgerEntry.kind,
-        LedgerEntry.source,
-        LedgerEntry.subject,
-        LedgerEntry.unit,
-        LedgerEntry.body,
-        LedgerEntry.leaf_hash,
-        LedgerEntry.chain_hash,
-    )
-    for row in session.execute(select(*columns).order_by(LedgerEntry.seq)).yield_per(2000):
-        yield StoredEntry(row[0], stored_time(row[1]), *row[2:])
+def entry_texts(session: SessionLike, most: int | None = None) -> Iterator[str]:
+    """The hashed text of each entry in order, streamed; of the first `most` alone, if given.
 
-
-def entry_texts(session: SessionLike) -> Iterator[str]:
-    """The hashed text of each entry in order, streamed; no text holds a line end."""
-    query = select(LedgerEntry.body).order_by(LedgerEntry.seq)
-    yield from session.scalars(query.execution_options(yield_per=2000))
+    No text holds a line end.
+    """
+    return body_texts(session, most)
 
 
 # Where canonical JSON says whether an entry corrects another one: behind its time.
@@ -209,7 +172,7 @@ def stored_time(stored: object) -> datetime | None:
 def verify(session: SessionLike, trusted: Checkpoint | None = None) -> Report:
     """Check the whole ledger, against a checkpoint kept elsewhere if there is one."""
     try:
-        return verify_entries(stored_entries(session), trusted)
+        return verify_blocks(entry_blocks(session), trusted)
     except (DBAPIError, UnicodeDecodeError) as error:
         # Bytes that are no text, or a table that is gone: whoever did that has tampered.
         text = Text(N_("The ledger can't be read: %(error)s"), {"error": str(error)[:200]})

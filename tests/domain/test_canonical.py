@@ -4,13 +4,19 @@ import enum
 import json
 import math
 import struct
+from typing import Any
 
 import numpy
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizengine.domain.canonical import canonical_json, format_number, load_canonical
+from quizengine.domain.canonical import (
+    canonical_json,
+    canonical_plain,
+    format_number,
+    load_canonical,
+)
 
 # Appendix B: IEEE 754 bits and the text.
 NUMBERS = [
@@ -156,6 +162,41 @@ def test_no_exponent_is_written_between_a_millionth_and_10_to_the_21st(value: fl
 def test_the_bytes_read_back_as_the_value(value: object) -> None:
     # A double above 2^53 is written as an integer, with digits that only a double reads right.
     assert json.loads(canonical_json(value), parse_int=float) == value
+
+
+NO_FLOATS = st.recursive(
+    SCALARS | st.integers() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def rfc_8785(value: Any) -> str:
+    """RFC 8785 §3.2 word by word, for what has no floats; ValueError as the format asks."""
+    if isinstance(value, dict):
+        names = sorted(value, key=lambda name: name.encode("utf-16-be"))
+        return "{" + ",".join(f"{rfc_8785(name)}:{rfc_8785(value[name])}" for name in names) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(rfc_8785, value)) + "]"
+    if isinstance(value, int) and abs(value) > 2**53:
+        raise ValueError("not exact")
+    text = json.dumps(value, ensure_ascii=False)
+    text.encode()  # a lone surrogate has no bytes
+    return text
+
+
+@given(st.dictionaries(st.text(max_size=4), NO_FLOATS, max_size=4))
+def test_the_quick_ways_write_what_the_rfc_says_or_refuse(value: dict[str, object]) -> None:
+    try:
+        expected = rfc_8785(value)
+    except ValueError:
+        for write in (canonical_plain, canonical_json):
+            with pytest.raises(ValueError):
+                write(value)
+        return
+    assert canonical_plain(value) == expected
+    assert canonical_json(value) == expected.encode()
+    assert load_canonical(expected) == value
 
 
 @given(VALUES)

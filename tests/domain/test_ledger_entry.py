@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,6 +16,7 @@ from quizengine.domain.entry import (
     chain_hash,
     entry_body,
     entry_bytes,
+    entry_text,
     is_entry_body,
     subject_digest,
     timestamp,
@@ -56,6 +59,46 @@ def test_an_entry_reads_back_as_it_was_built(at: datetime, data: dict[str, objec
     body = body_with(at=at, data=data)
     assert json.loads(entry_bytes(body)) == body
     assert is_entry_body(body)
+
+
+ANY_TEXT = st.text(max_size=5)  # lone surrogates too
+PARTS = st.fixed_dictionaries(
+    {
+        "seq": st.integers(0, 3) | st.sampled_from([2**53, 2**53 + 1, True, 1.0]),
+        "at": st.datetimes(timezones=st.none() | st.just(UTC)),
+        "kind": ANY_TEXT,
+        "source": ANY_TEXT,
+        "subject": st.none() | ANY_TEXT,
+        "unit": st.none() | ANY_TEXT,
+        "data": st.dictionaries(
+            ANY_TEXT | st.integers(0, 1),
+            st.recursive(
+                st.none() | st.booleans() | ANY_TEXT | st.integers() | st.floats(),
+                lambda inner: (
+                    st.lists(inner, max_size=2)
+                    | st.tuples(inner)
+                    | st.dictionaries(ANY_TEXT | st.integers(0, 1), inner, max_size=2)
+                ),
+                max_leaves=3,
+            ),
+            max_size=3,
+        ),
+        "corrects": st.none() | st.integers(-1, 3),
+    }
+)
+
+
+def _or_refused(build: Callable[[], bytes]) -> bytes | None:
+    try:
+        return build()
+    except ValueError:
+        return None
+
+
+@given(PARTS)
+def test_the_quick_text_is_that_of_the_general_way_or_both_refuse(parts: dict[str, Any]) -> None:
+    quick = _or_refused(lambda: entry_text(**{**parts, "at": timestamp(parts["at"])}).encode())
+    assert quick == _or_refused(lambda: entry_bytes(entry_body(**parts)))
 
 
 def test_data_is_copied() -> None:

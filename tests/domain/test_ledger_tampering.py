@@ -2,9 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from quizengine.domain.canonical import canonical_json, load_canonical
 from quizengine.domain.checkpoint import Checkpoint
+from quizengine.domain.entry import Columns, timestamp
 from quizengine.domain.ledger import (
     GENESIS,
     MAX_PROBLEMS,
@@ -20,8 +20,9 @@ from quizengine.domain.ledger import (
     chain_hash,
     entry_body,
     entry_bytes,
-    verify_entries,
+    verify_blocks,
 )
+from quizengine.domain.ledger import verify_entries as verify_alone
 from quizengine.domain.merkle import EMPTY_ROOT, leaf_hash, root_of
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -34,6 +35,7 @@ CONTENTS = st.fixed_dictionaries(
         "subject": st.none() | st.just("ab" * 32),
         "unit": st.none() | TEXTS,
         "data": st.dictionaries(TEXTS, TEXTS | st.integers(0, 9) | st.none(), max_size=3),
+        "corrects": st.none() | st.integers(1, 4),
     }
 )
 Log = list[StoredEntry]
@@ -43,14 +45,28 @@ def log_of(contents: list[dict[str, object]]) -> Log:
     """An honest ledger, or a forged one in which every hash was computed again."""
     log, chain = [], GENESIS
     for seq, content in enumerate(contents, start=1):
-        body = entry_bytes(entry_body(seq, **content))
+        corrects = content.get("corrects")
+        known = {**content, "corrects": corrects if corrects and corrects < seq else None}
+        body = entry_bytes(entry_body(seq, **known))
         leaf = leaf_hash(body)
         chain = chain_hash(chain, leaf)
-        columns = {name: content[name] for name in ("at", "kind", "source", "subject", "unit")}
+        columns = {name: content[name] for name in ("kind", "source", "subject", "unit")}
+        at = timestamp(content["at"])
         log.append(
-            StoredEntry(seq, **columns, body=body.decode(), leaf_hash=leaf, chain_hash=chain)
+            StoredEntry(seq, at, **columns, body=body.decode(), leaf_hash=leaf, chain_hash=chain)
         )
     return log
+
+
+def verify_entries(entries: Iterable[StoredEntry], trusted: Checkpoint | None) -> Report:
+    """Verify in all ways that there are, which must find the same."""
+    log = list(entries)
+    found = verify_alone(iter(log), trusted)
+    for size in (1, 2, 5, len(log)):
+        parts = [log[i : i + size] for i in range(0, len(log), size or 1)]
+        blocks = (Columns(*zip(*part, strict=True)) for part in parts)
+        assert verify_blocks(blocks, trusted) == found
+    return found
 
 
 def logs(min_size: int, max_size: int = 12) -> st.SearchStrategy[Log]:
@@ -93,7 +109,9 @@ def edits(draw: st.DrawFn, entry: StoredEntry) -> StoredEntry:
     new = draw(st.characters().filter(lambda c: c != entry.body[at]))
     changes: dict[str, object] = {
         "seq": entry.seq + draw(st.integers(-20, 20).filter(bool)),
-        "at": entry.at + timedelta(microseconds=draw(st.integers(-5, 5).filter(bool))),
+        "at": entry.at[:20]
+        + flipped(entry.at[20:26].encode(), draw(st.integers(0, 5))).decode()
+        + "Z",
         "kind": entry.kind + "x",
         "source": entry.source[:-1],
         "subject": "cd" * 32,
@@ -103,7 +121,7 @@ def edits(draw: st.DrawFn, entry: StoredEntry) -> StoredEntry:
         "chain_hash": flipped(entry.chain_hash, bit),
     }
     name = draw(st.sampled_from(sorted(changes)))
-    return replace(entry, **{name: changes[name]})
+    return entry._replace(**{name: changes[name]})
 
 
 def consistently_edited(entry: StoredEntry, previous: bytes) -> StoredEntry:
@@ -112,7 +130,7 @@ def consistently_edited(entry: StoredEntry, previous: bytes) -> StoredEntry:
     assert isinstance(body, dict)
     text = canonical_json({**body, "data": {"score": "100.00"}})
     leaf = leaf_hash(text)
-    return replace(entry, body=text.decode(), leaf_hash=leaf, chain_hash=chain_hash(previous, leaf))
+    return entry._replace(body=text.decode(), leaf_hash=leaf, chain_hash=chain_hash(previous, leaf))
 
 
 @given(logs(0), st.data())
@@ -218,9 +236,9 @@ def test_an_entry_inserted_and_all_renumbered_is_found_by_a_checkpoint(
 def test_one_fault_is_told_once_and_where() -> None:
     log = sample(9)
     cases = {
-        "kind": (replace(log[4], kind="missed"), [("column-differs", 5)]),
-        "leaf": (replace(log[4], leaf_hash=bytes(32)), [("leaf-hash", 5), ("chain-hash", 5)]),
-        "chain": (replace(log[4], chain_hash=bytes(32)), [("chain-hash", 5), ("chain-hash", 6)]),
+        "kind": (log[4]._replace(kind="missed"), [("column-differs", 5)]),
+        "leaf": (log[4]._replace(leaf_hash=bytes(32)), [("leaf-hash", 5), ("chain-hash", 5)]),
+        "chain": (log[4]._replace(chain_hash=bytes(32)), [("chain-hash", 5), ("chain-hash", 6)]),
     }
     for forged, expected in cases.values():
         assert codes(verify_entries([*log[:4], forged, *log[5:]], None)) == expected
@@ -256,7 +274,7 @@ def test_an_entry_twice_in_a_row_is_told_as_a_duplicate() -> None:
     ],
 )
 def test_any_text_in_place_of_a_body_is_reported(body: str, code: str) -> None:
-    forged = replace(sample(1)[0], body=body)
+    forged = sample(1)[0]._replace(body=body)
     assert codes(verify_entries([forged], None)) == [(code, 1), ("leaf-hash", 1)]
 
 
@@ -265,7 +283,7 @@ def test_a_body_of_another_shape_is_reported_even_with_fitting_hashes() -> None:
     for old, new in [('"v":1', '"v":2'), ('"seq":1', '"seq":true'), ('"corrects":null,', "")]:
         text = entry.body.replace(old, new)
         leaf = leaf_hash(text.encode())
-        forged = replace(entry, body=text, leaf_hash=leaf, chain_hash=chain_hash(GENESIS, leaf))
+        forged = entry._replace(body=text, leaf_hash=leaf, chain_hash=chain_hash(GENESIS, leaf))
         assert codes(verify_entries([forged], None)) == [("body-malformed", 1)]
 
 
@@ -287,7 +305,7 @@ def test_a_column_that_no_entry_has_is_reported_though_the_text_says_the_same(
     entry = sample(1)[0]
     body = {**json.loads(entry.body), column: value}
     text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    forged = replace(entry, body=text, **{column: value})
+    forged = entry._replace(body=text, **{column: value})
     assert (code, value if column == "seq" else 1) in codes(verify_entries([forged], None))
 
 
@@ -305,10 +323,10 @@ def test_a_column_that_no_entry_has_is_reported_though_the_text_says_the_same(
     ],
 )
 def test_data_and_corrections_are_read_closely(old: str, new: str, code: str) -> None:
-    entry = replace(sample(1)[0])
+    entry = sample(1)[0]
     empty = re.sub(r'"data":\{[^}]*\}', '"data":{"z":0}', entry.body)
-    assert ("leaf-hash", 1) in codes(verify_entries([replace(entry, body=empty)], None))
-    forged = replace(entry, body=empty.replace(old, new))
+    assert ("leaf-hash", 1) in codes(verify_entries([entry._replace(body=empty)], None))
+    forged = entry._replace(body=empty.replace(old, new))
     assert (code, 1) in codes(verify_entries([forged], None))
 
 
@@ -317,7 +335,7 @@ def test_data_and_corrections_are_read_closely(old: str, new: str, code: str) ->
     [
         ("seq", "1"),
         ("at", None),
-        ("at", "2026-01-01"),
+        ("at", START),
         ("kind", 5),
         ("source", None),
         ("subject", b"ab"),
@@ -330,7 +348,7 @@ def test_data_and_corrections_are_read_closely(old: str, new: str, code: str) ->
 )
 def test_a_value_of_another_type_is_reported(column: str, value: object) -> None:
     log = sample(3)
-    forged = [log[0], replace(log[1], **{column: value}), log[2]]
+    forged = [log[0], log[1]._replace(**{column: value}), log[2]]
     assert codes(verify_entries(forged, checkpoint_of(log))) == [
         ("column-unreadable", 2),
         ("chain-hash", 3),
@@ -338,16 +356,17 @@ def test_a_value_of_another_type_is_reported(column: str, value: object) -> None
     ]
 
 
-def test_a_time_without_zone_differs_from_the_hashed_one() -> None:
-    entry = sample(1)[0]
-    forged = replace(entry, at=entry.at.replace(tzinfo=None))
+@pytest.mark.parametrize("at", ["2026-01-01T00:00:00.000000", "2026-01-01 00:00:00.000000Z", "x"])
+def test_a_time_that_is_written_otherwise_differs_from_the_hashed_one(at: str) -> None:
+    forged = sample(1)[0]._replace(at=at)
     assert codes(verify_entries([forged], None)) == [("column-differs", 1)]
 
 
-def test_the_same_moment_in_another_zone_is_the_same_time() -> None:
+@pytest.mark.parametrize("at", ["2026-02-30T00:00:00.000000Z", "2026-01-01T24:00:00.000000Z", "Z"])
+def test_a_time_that_never_was_is_reported_though_text_and_column_agree(at: str) -> None:
     entry = sample(1)[0]
-    moved = replace(entry, at=entry.at.astimezone(timezone(timedelta(hours=8))))
-    assert verify_entries([moved], None).ok
+    forged = entry._replace(at=at, body=entry.body.replace(entry.at, at))
+    assert codes(verify_entries([forged], None))[0] == ("body-malformed", 1)
 
 
 def test_problems_are_kept_up_to_a_limit_and_counted_beyond() -> None:

@@ -266,6 +266,21 @@ def test_a_stored_frontier_goes_on_where_it_was(before: int, after: int) -> None
     assert (restored.size, restored.root()) == (before + after, naive_root(leaves))
 
 
+@given(st.lists(st.integers(0, 70), max_size=5))
+def test_many_leaves_at_once_are_one_after_the_other(counts: list[int]) -> None:
+    leaves = [leaf_hash(str(n).encode()) for n in range(sum(counts))]
+    together, alone = Frontier(), Frontier()
+    for count in counts:
+        block = leaves[together.size : together.size + count]
+        together.extend(block)
+        for leaf in block:
+            alone.append(leaf)
+        assert together.to_bytes() == alone.to_bytes()
+    with pytest.raises(ValueError):
+        together.extend([bytes(32), bytes(31)])
+    assert together.size == len(leaves)
+
+
 @given(st.binary(max_size=140))
 def test_bytes_are_a_frontier_only_if_their_length_fits(data: bytes) -> None:
     try:

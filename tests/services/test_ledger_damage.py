@@ -44,6 +44,16 @@ def test_damage_is_a_problem(ledger: Session, change: str) -> None:
     assert not verify(ledger).ok
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["2026-03-02T08:00:00+00:00", "2026-03-02 16:00:00.000000+08:00", "2026-03-02 08:00:00"],
+)
+def test_the_same_moment_written_otherwise_is_the_same_time(ledger: Session, written: str) -> None:
+    ledger.execute(text("UPDATE ledger_entries SET at = :at WHERE seq = 2"), {"at": written})
+    ledger.commit()
+    assert verify(ledger).ok
+
+
 def test_a_ledger_without_its_table_is_a_problem(ledger: Session) -> None:
     ledger.execute(text("DROP TABLE ledger_entries"))
     ledger.commit()
