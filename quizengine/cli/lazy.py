@@ -6,8 +6,10 @@ it never uses. Click describes the pattern under "Lazily Loading Subcommands".
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 import click
@@ -28,6 +30,18 @@ class LazyGroup(click.Group):
         """The command; its module is loaded by this."""
         if cmd_name not in self._places:
             return None
-        command = getattr(import_module(self._places[cmd_name]), cmd_name)
+        command = getattr(load(self._places[cmd_name]), cmd_name)
         assert isinstance(command, click.Command)
         return command
+
+
+def load(name: str) -> ModuleType:
+    """The module of this name, with everything that it imports.
+
+    What is loaded stays: looking for garbage in it meanwhile costs a fifth of the time.
+    """
+    gc.disable()
+    try:
+        return import_module(name)
+    finally:
+        gc.enable()

@@ -18,6 +18,7 @@ from granian.server import Server
 
 from quizengine.cli.clock import keep_time
 from quizengine.cli.context import database, now, settings
+from quizengine.cli.lazy import load
 from quizengine.cli.live import serve_live
 from quizengine.cli.processes import address, kept_running, listen, require_redis
 from quizengine.domain.problems import Problem
@@ -26,6 +27,7 @@ from quizengine.settings import PREFIX, Settings
 
 # Answers of many members wait for the disk at once; threads are cheap while they wait.
 THREADS = 32
+APP = "quizengine.app"
 DEMO_LOGINS = "demo-logins.csv"
 # What a worker is given to end; it may wait for ever once it has been told twice.
 STOP_S = 5
@@ -56,7 +58,7 @@ def serve(bind: str | None, workers: int, live_processes: int) -> None:
     # It warns of more threads than cores; ours wait for the disk, see THREADS.
     logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.msg)
     server = Server(
-        "quizengine.app:create_app",
+        f"{APP}:create_app",
         factory=True,
         address=host,
         port=port,
@@ -73,6 +75,8 @@ def serve(bind: str | None, workers: int, live_processes: int) -> None:
     live = partial(_live, config, live_processes, listening)
     with listening, kept_running(live):
         _serve_changed_bank(config)
+        # Once for all: processes that serve pages are forks of this one.
+        load(APP)
         with kept_running(partial(keep_time, config)):
             click.echo(f"quizengine: http://{host}:{port}")
             _tell_demo(config)
