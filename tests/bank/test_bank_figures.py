@@ -12,6 +12,7 @@ from quizengine.bank.loaded import LoadedBank
 from quizengine.bank.loader import load_bank
 from quizengine.bank.stats import answer_stats, bank_stats
 from quizengine.domain.questions import QUESTION_TYPES, MultipleQuestion
+from quizengine.domain.translations import in_language
 
 BANK = Path(__file__).parents[2] / "question_bank"
 TODAY = date(2026, 3, 2)
@@ -30,7 +31,7 @@ def bank() -> LoadedBank:
 @pytest.mark.parametrize("tier", TIERS)
 def test_each_tier_has_questions_of_all_types_and_of_its_own(bank: LoadedBank, tier: str) -> None:
     usable = [q for q in bank.questions.values() if tier in q.tiers and q.valid.covers(TODAY)]
-    assert len(usable) >= 70
+    assert len(usable) >= 150
     assert {q.type for q in usable} == set(QUESTION_TYPES)
     assert sum(q.tiers == [tier] for q in usable) >= 40
     assert sum(q.pool == "exam" for q in usable) >= 70
@@ -38,11 +39,27 @@ def test_each_tier_has_questions_of_all_types_and_of_its_own(bank: LoadedBank, t
 
 def test_there_is_enough_of_each_type_and_half_are_situations(bank: LoadedBank) -> None:
     figures = bank_stats(bank, TODAY)
-    assert figures["questions"] >= 240
+    assert figures["questions"] >= 620
     assert all(figures["by_type"][kind] >= 12 for kind in QUESTION_TYPES)
     assert figures["by_cognitive_level"]["apply"] * 2 >= figures["questions"]
     assert set(figures["by_pool"]) == {"practice", "exam", "contest"}
-    assert {"work_secret.scope", "trade_secret.scope"} <= set(figures["by_topic"])
+    leaves = {name for name, topic in bank.registry.topics.items() if not topic.children}
+    assert leaves <= set(figures["by_topic"])
+
+
+def test_every_article_of_the_law_is_asked_but_the_one_on_its_purpose(bank: LoadedBank) -> None:
+    cited = [basis for question in bank.questions.values() for basis in question.basis]
+    asked = {int(basis.article) for basis in cited if basis.law == "bmf-2024"}
+    assert asked == set(range(2, 66))
+
+
+def test_half_of_the_bank_is_in_english_too(bank: LoadedBank) -> None:
+    english = [in_language(q, "en") for q in bank.questions.values() if q.en]
+    assert len(english) * 2 >= len(bank.questions)
+    assert {q.pool for q in english} == {"practice", "exam", "contest"}
+    assert {q.type for q in english} == set(QUESTION_TYPES)
+    figures = answer_stats(english)
+    assert figures["longest"] <= figures["chance"] + MARGIN
 
 
 def test_every_question_rests_on_law_in_force_and_is_explained(bank: LoadedBank) -> None:
