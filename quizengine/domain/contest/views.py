@@ -183,7 +183,7 @@ def _buzz(state: State) -> dict[str, Any] | None:
     return {
         "open": state.phase == "buzzing",
         "order": [
-            {"team": one.team, "ms": one.used_us // 1000, "early": one.seq in early}
+            {"team": one.team, "ms": round(one.used_us / 1000), "early": one.seq in early}
             for one in order
         ],
         "winner": _winner(question),

@@ -49,6 +49,7 @@ def _fields() -> dict[str, str]:
         "right": _("Right"),
         "wrong": _("Wrong"),
         "partial": _("Partly right"),
+        "late": _("Too late"),
         "revealed": _("The answer"),
     }
 

@@ -106,6 +106,7 @@ def _results() -> dict[str, str]:
         "right": _("Right"),
         "wrong": _("Wrong"),
         "partial": _("Partly right"),
+        "late": _("Too late"),
         "foul": _("Foul"),
         "no_answer": _("Nobody answered"),
         "right_answer": _("Right answer"),

@@ -17,7 +17,7 @@ Hall.moments = (() => {
   function verdicts(before, after) {
     const known = sameQuestion(before, after) ? before.verdicts || [] : [];
     const news = (after.verdicts || []).slice(known.length);
-    return news.map((verdict) => ({ kind: verdict.verdict === "wrong" ? "wrong" : "right", ...verdict }));
+    return news.map((verdict) => ({ kind: ["right", "partial"].includes(verdict.verdict) ? "right" : "wrong", ...verdict }));
   }
 
   function fouls(before, after) {

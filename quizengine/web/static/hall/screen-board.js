@@ -82,7 +82,8 @@ Hall.Board = class {
     const answered = !this.large && (state.answered || []).includes(team.id) && state.phase !== "revealed";
     row.node.classList.toggle("qs-active", Boolean(active && active.id === team.id && state.phase !== "round_over"));
     row.node.classList.toggle("qs-gone", team.out);
-    row.node.classList.toggle("qs-barred", (state.buzz?.out || []).includes(team.id));
+    // Once the answer is shown nobody is barred from anything, least of all who was right.
+    row.node.classList.toggle("qs-barred", state.phase !== "revealed" && (state.buzz?.out || []).includes(team.id));
     row.node.classList.toggle("qs-in-tie", Boolean(state.tie && state.tie.teams.includes(team.id)));
     const fouls = Hall.fill(this.words.fouls_short, { count: team.fouls });
     row.marks.replaceChildren(...[

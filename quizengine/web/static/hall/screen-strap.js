@@ -45,9 +45,9 @@ Hall.Strap = (() => {
   function verdictChips(state, words) {
     return state.verdicts.map((verdict) => {
       const team = teamOf(state, verdict.team);
-      const sign = { right: "✓", wrong: "✗", partial: "≈" }[verdict.verdict];
+      const sign = { right: "✓", wrong: "✗", partial: "≈", late: "✗" }[verdict.verdict];
       return el("span", { class: `qs-verdict qs-verdict-${verdict.verdict}` }, el("span", { class: "qs-sign", "aria-label": words[verdict.verdict] }, sign),
-        Hall.teamName(team.name), verdict.points !== 0 && el("strong", {}, Hall.signed(verdict.points)));
+        Hall.teamName(team.name), verdict.verdict === "late" && el("small", {}, words.late), verdict.points !== 0 && el("strong", {}, Hall.signed(verdict.points)));
     });
   }
 

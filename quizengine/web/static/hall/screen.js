@@ -190,7 +190,7 @@ window.QuizScreen = (() => {
         buzz: () => [el("span", { class: "qs-splash-label" }, words.buzzed), el("span", { class: "qs-splash-team" }, Hall.teamName(team.name)),
           moment.ms !== null && el("span", { class: "qs-splash-time" }, moment.early ? words.early : fill(words.seconds, { seconds: Hall.secondsText(moment.ms) }))],
         right: () => [el("span", { class: "qs-splash-label" }, moment.verdict === "partial" ? words.partial : words.right), el("span", { class: "qs-splash-points" }, moment.points ? Hall.signed(moment.points) : "✓"), el("span", { class: "qs-splash-who" }, Hall.teamName(team.name))],
-        wrong: () => [el("span", { class: "qs-splash-label" }, words.wrong), el("span", { class: "qs-splash-points" }, moment.points ? Hall.signed(moment.points) : "✗"), el("span", { class: "qs-splash-who" }, Hall.teamName(team.name))],
+        wrong: () => [el("span", { class: "qs-splash-label" }, moment.verdict === "late" ? words.late : words.wrong), el("span", { class: "qs-splash-points" }, moment.points ? Hall.signed(moment.points) : "✗"), el("span", { class: "qs-splash-who" }, Hall.teamName(team.name))],
         foul: () => [el("span", { class: "qs-splash-label" }, words.foul), el("span", { class: "qs-splash-team" }, Hall.teamName(team.name))],
         open: () => [el("span", {}, words.open_short)],
       };

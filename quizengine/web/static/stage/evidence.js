@@ -48,10 +48,12 @@ Stage.Evidence = (() => {
   function line(one, state, zone) {
     const name = (id) => (state.teams.find((team) => team.id === id) || {}).name || "";
     const at = new Date(one.at).toLocaleTimeString("zh-CN", { hour12: false, timeZone: zone });
+    // What a team did names it already.
+    const author = one.by.role === "team" ? "" : Stage.Words.author(one.by);
     return el("li", { class: one.undone ? "st-undone" : "" },
       el("time", { datetime: one.at }, at),
       el("span", {}, Stage.Words.event(one, name)),
-      el("span", { class: "qe-muted" }, Stage.Words.author(one.by)));
+      el("span", { class: "qe-muted" }, author));
   }
 
   function log(root, state, own, zone) {
