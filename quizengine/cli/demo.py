@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 
 from quizengine.cli.context import database, now, refusals, settings
-from quizengine.cli.serve import DEMO_LOGINS, prepare
+from quizengine.cli.serve import DEMO_LOGINS, DEMO_TOKEN, prepare
 from quizengine.domain.text import Refused
 from quizengine.services.demo import make_demo, require_empty
+from quizengine.services.demo_certificates import demo_token, issue_certificates
 from quizengine.services.demo_people import PASSWORD, DemoLogin
 from quizengine.services.passwords import hash_password
 
@@ -45,6 +46,11 @@ def demo(members: int, logins: Path | None, if_empty: bool) -> None:
             lambda step: click.echo(f"demo: {step} …", err=True),
             lambda made: _write(paths, made),
         )
+        click.echo("demo: certificates, token …", err=True)
+        issue_certificates(session, now(), config.zone, config.instance)
+        token = config.instance / DEMO_TOKEN
+        token.touch(mode=0o600)
+        token.write_text(f"{demo_token(session, now())}\n", encoding="utf-8")
 
 
 def _write(paths: list[Path], logins: list[DemoLogin]) -> None:

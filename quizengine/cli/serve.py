@@ -29,6 +29,7 @@ from quizengine.settings import PREFIX, Settings
 THREADS = 32
 APP = "quizengine.app"
 DEMO_LOGINS = "demo-logins.csv"
+DEMO_TOKEN = "demo-token.txt"
 # What a worker is given to end; it may wait for ever once it has been told twice.
 STOP_S = 5
 
@@ -139,6 +140,7 @@ def _tell_demo(config: Settings) -> None:
     click.echo("demo contests: sign in as organizer and choose 竞赛 (Contests). On a stage, one is")
     click.echo("  ready to begin, all its screens linked on one page, and one can be replayed.")
     click.echo("  Online contests are open: m00001 finds them under 我的竞赛 (My contests).")
+    click.echo(f"demo token for other offices' programs (docs/api.md): {path.parent / DEMO_TOKEN}")
 
 
 def prepare(config: Settings) -> None:

@@ -21,6 +21,7 @@ SCOPES: dict[str, str] = {
     "ledger:read": N_("Entries of the ledger, without names"),
     "people:read": N_("People, and who was trained and examined when"),
     "appraisal:read": N_("Results of closed annual appraisals"),
+    "appraisal-people:read": N_("People on the lists of closed annual appraisals, and why"),
 }
 PREFIX = "qe_"
 """By which a token is told from those that people get by signing in."""

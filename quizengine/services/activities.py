@@ -126,7 +126,7 @@ def managed_activity(act: Act, activity_id: int, *states: str) -> Activity:
     """
     activity = seen_activity(act.session, act.actor, activity_id)
     require(act.actor, "organizer", activity.unit.path)
-    act.session.refresh(activity, with_for_update=True)
+    act.session.refresh(activity, with_for_update={"of": Activity})
     if activity.state not in states:
         raise Refused(
             "activity-state", N_("The activity is at another step meanwhile: reload the page.")

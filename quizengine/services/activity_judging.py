@@ -161,7 +161,7 @@ def send_points(
     """
     with writing(session):
         task = task_of(session, person_id, entry_id)
-        session.refresh(task.judge, with_for_update=True)
+        session.refresh(task.judge, with_for_update={"of": ActivityJudge})
         if any(sheet.entry_id == entry_id for sheet in task.judge.sheets):
             raise Refused("points-sent", N_("You have sent the points for this entry already."))
         refuse_points(task.entry.activity, points)

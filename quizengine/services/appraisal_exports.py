@@ -12,7 +12,10 @@ from quizengine.domain.appraisal.measures import ZERO
 from quizengine.domain.appraisal.record import result_data
 from quizengine.domain.text import N_
 from quizengine.services.access import Actor
-from quizengine.services.appraisal_people import list_of, people_on
+from quizengine.services.appraisal import Appraised
+from quizengine.services.appraisal_evidence import entries_about
+from quizengine.services.appraisal_explained import reasons
+from quizengine.services.appraisal_people import Listed, list_of, people_on
 from quizengine.services.appraisal_seen import SeenYear
 from quizengine.services.spreadsheets import Cell, Column, Table
 from quizengine.storage.engine import SessionLike
@@ -73,6 +76,30 @@ def people_table(
     people = people_on(session, seen.found, actor, list_id)
     rows = [(p.unit_code, p.unit, p.name, p.login, p.staff_no) for p in people]
     return Table(listed.title.in_language(language), columns, rows)
+
+
+def people_data(
+    session: SessionLike, found: Appraised, people: Sequence[Listed], list_id: str, language: str
+) -> list[dict[str, Any]]:
+    """People on a list with the rule in words and the numbers of the entries behind it."""
+    listed = list_of(found, list_id)
+    measures = [condition.measure for condition in listed.conditions]
+    return [
+        {
+            "name": person.name,
+            "login": person.login,
+            "staff_no": person.staff_no,
+            "unit": person.unit,
+            "unit_code": person.unit_code,
+            "reasons": [
+                text
+                for one in reasons(found, listed, person.digest, language)
+                for text in one.sentences
+            ],
+            "entries": entries_about(session, found, measures, person.digest),
+        }
+        for person in people
+    ]
 
 
 def units_data(seen: SeenYear) -> dict[str, Any]:

@@ -142,7 +142,7 @@ def managed_ballot(act: Act, ballot_id: int, *states: str) -> Ballot:
     """
     ballot = seen_ballot(act.session, act.actor, ballot_id)
     require(act.actor, "organizer", ballot.unit.path)
-    act.session.refresh(ballot, with_for_update=True)
+    act.session.refresh(ballot, with_for_update={"of": Ballot})
     if ballot.state not in states:
         raise Refused(
             "ballot-state", N_("The ballot is at another step meanwhile: reload the page.")

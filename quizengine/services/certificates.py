@@ -1,4 +1,4 @@
-"""证书: issued for a result in the ledger, and revoked when a correction takes the result away."""
+"""证书: issued for a result in the ledger, printed, and listed."""
 
 from __future__ import annotations
 
@@ -19,40 +19,45 @@ from quizengine.domain.text import N_, Refused
 from quizengine.services.access import Actor
 from quizengine.services.certificate_results import Certifiable, certifiable
 from quizengine.services.checkpoints import latest_checkpoint, make_checkpoint
-from quizengine.services.ledger import LedgerWriter, corrects_another
-from quizengine.services.ledger_words import corrects_of, read_body
+from quizengine.services.ledger import LedgerWriter
 from quizengine.services.office_access import local_day
 from quizengine.storage.engine import SessionLike, writing
-from quizengine.storage.models import Certificate, LedgerEntry, Person, SharingWatch, Unit
+from quizengine.storage.models import Certificate, Person, Unit
 
-ISSUED, REVOKED = "certificate-issued", "certificate-revoked"
+ISSUED = "certificate-issued"
+# Why an office revokes. After the first two nobody but the office issues the result anew.
+ERROR, MISUSE, LOST = "error", "misuse", "lost"
+WITHHELD = (ERROR, MISUSE)
 CODE_LENGTH = 16
 # Neither 0, 1, I, L, O nor U: about 78 bits, which nobody guesses and everybody can type.
 CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-_WATCH = "certificates"
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A result with its certificate, if one was issued that still holds."""
+    """A result with its certificate, if one was issued that still holds.
+
+    `withheld`: the office revoked one, and the person can't have another without it.
+    """
 
     result: Certifiable
     certificate: Certificate | None
+    withheld: bool = False
 
 
 def offers(session: SessionLike, zone: ZoneInfo, person_id: int) -> list[Offer]:
     """The results of a person for which a certificate can be had, the latest first."""
-    held = {
-        certificate.standing_seq: certificate
-        for certificate in session.scalars(
-            select(Certificate).where(
-                Certificate.person_id == person_id, Certificate.revoked_at.is_(None)
-            )
-        )
-    }
+    held: dict[int, Certificate] = {}
+    withheld = set()
+    of_person = select(Certificate).where(Certificate.person_id == person_id)
+    for certificate in session.scalars(of_person):
+        if certificate.revoked_at is None:
+            held[certificate.standing_seq] = certificate
+        elif certificate.revoked_for in WITHHELD:
+            withheld.add(certificate.standing_seq)
     return [
-        Offer(result, held.get(result.latest)) for result in certifiable(session, zone, person_id)
+        Offer(result, held.get(result.latest), result.latest in withheld - held.keys())
+        for result in certifiable(session, zone, person_id)
     ]
 
 
@@ -77,11 +82,18 @@ def issue(
     """The certificate for the result that entry `result_seq` said first; a new one if need be.
 
     Several clicks make one certificate. A signed checkpoint covers its entry afterwards. Refused:
-    `person-unknown`, `no-certificate` (404) where no result holds that may be told.
+    `person-unknown`, `no-certificate` (404) where no result holds that may be told,
+    `certificate-withheld` (403) for the person where the office revoked it.
     """
     refuse_stranger(session, actor, person_id)
     with writing(session), LedgerWriter(session) as log:
         offer = _offer(session, zone, person_id, result_seq)
+        if offer.withheld and actor.person_id == person_id:
+            raise Refused(
+                "certificate-withheld",
+                N_("The office revoked this certificate. Please ask the office about it."),
+                status=403,
+            )
         certificate = offer.certificate or _new(session, now, zone, log, actor, person_id, offer)
     signed = latest_checkpoint(session)
     if signed is None or signed.size < certificate.entry_seq:
@@ -194,65 +206,10 @@ def printable(session: SessionLike, actor: Actor, number: str) -> Certificate:
     if found.revoked_at is not None:
         raise Refused(
             "certificate-revoked",
-            N_(
-                "This certificate was revoked: the result was corrected. A new one has a number of "
-                "its own."
-            ),
+            N_("This certificate was revoked. A new one has a number of its own."),
         )
     return found
 
 
 def _unknown() -> Refused:
     return Refused("certificate-unknown", N_("There is no such certificate."), status=404)
-
-
-def revoke_due(session: SessionLike, now: datetime) -> int:
-    """Revoke the certificates whose results were corrected since the last call; how many."""
-    query = select(SharingWatch.seq).where(SharingWatch.purpose == _WATCH)
-    seen = session.scalar(query) or 0
-    newest = session.scalar(select(LedgerEntry.seq).order_by(LedgerEntry.seq.desc()).limit(1)) or 0
-    if newest <= seen:
-        return 0
-    with writing(session), LedgerWriter(session) as log:
-        watch = session.get(SharingWatch, _WATCH)
-        if watch is None:
-            watch = SharingWatch(purpose=_WATCH, seq=0)
-            session.add(watch)
-        rows = session.execute(
-            select(LedgerEntry.seq, LedgerEntry.body)
-            .where(LedgerEntry.seq > watch.seq, LedgerEntry.seq <= newest, corrects_another())
-            .order_by(LedgerEntry.seq)
-            .limit(_AT_ONCE)
-        ).all()
-        count = sum(_corrected(session, now, log, corrects_of(read_body(row[1]))) for row in rows)
-        watch.seq = rows[-1][0] if len(rows) == _AT_ONCE else newest
-    return count
-
-
-def _corrected(
-    session: SessionLike, now: datetime, log: LedgerWriter, corrects: int | None
-) -> bool:
-    certificate = session.scalar(
-        select(Certificate).where(
-            Certificate.standing_seq == corrects, Certificate.revoked_at.is_(None)
-        )
-    )
-    if corrects is None or certificate is None:
-        return False
-    revoke(session, now, log, certificate, "corrected")
-    return True
-
-
-def revoke(
-    session: SessionLike, now: datetime, log: LedgerWriter, certificate: Certificate, reason: str
-) -> None:
-    """Revoke within the caller's transaction."""
-    certificate.revoked_at, certificate.revoked_for = now, reason
-    log.append(
-        now,
-        REVOKED,
-        f"certificate:{certificate.number}:revoked",
-        unit=session.get_one(Unit, certificate.unit_id).code,
-        data={"number": certificate.number, "reason": reason},
-        corrects=certificate.entry_seq,
-    )

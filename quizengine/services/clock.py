@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from quizengine.services import mass_closing
 from quizengine.services.appraisal_reviews import open_reviews_due
 from quizengine.services.bank import sync_if_changed
-from quizengine.services.certificates import revoke_due
+from quizengine.services.certificate_revoking import revoke_due
 from quizengine.services.closing import close_due, conclude_due
 from quizengine.services.duty_clock import conclude_duties
 from quizengine.services.mass_freeze import freeze_due

@@ -17,7 +17,7 @@ from quizengine.services.inspection_access import may_work, worked_inspection
 from quizengine.services.ledger import LedgerWriter
 from quizengine.services.office_access import Act, local_day, sees
 from quizengine.services.uploads import Upload
-from quizengine.storage.engine import SessionLike, writing
+from quizengine.storage.engine import REGISTERS, SessionLike, writing
 from quizengine.storage.models import (
     FINDING_SEVERITIES,
     Finding,
@@ -56,7 +56,7 @@ def open_finding(
     if plan.due_on < act.today:
         raise _fault(N_("The day due is past already."))
     session = act.session
-    with writing(session):
+    with writing(session, REGISTERS):
         inspection = worked_inspection(session, act.actor, inspection_id, "planned", "held")
         owner = _owner(session, inspection.unit, plan.owner_id)
         finding = Finding(
@@ -94,7 +94,7 @@ def answer_finding(act: Act, finding_id: int, text: str, files: Sequence[Upload]
             status=400,
         )
     session = act.session
-    with writing(session):
+    with writing(session, REGISTERS):
         finding = seen_finding(session, act.actor, finding_id)
         if not may_answer(act.actor, finding):
             raise forbidden()
@@ -114,7 +114,7 @@ def confirm_finding(act: Act, finding_id: int) -> None:
     Refused: `finding-unknown` (404), `forbidden` (403) for who neither inspected nor directs,
     `own-case` (403) for the owner and who answered, `finding-state` (409).
     """
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         finding = _judged(act, finding_id)
         course = course_of.confirm(_course(act, finding), act.actor.person_id)
         _judge(act, finding, enough=True)
@@ -131,7 +131,7 @@ def send_back(act: Act, finding_id: int, reason: str, due_on: date | None = None
     Refused as `confirm_finding`; `reason-missing` (400), `finding-due` (409).
     """
     reason = _reason(reason)
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         finding = _judged(act, finding_id)
         course = course_of.send_back(_course(act, finding), act.actor.person_id, act.today, due_on)
         _judge(act, finding, enough=False, reason=reason)
@@ -142,7 +142,7 @@ def send_back(act: Act, finding_id: int, reason: str, due_on: date | None = None
 def extend_finding(act: Act, finding_id: int, due_on: date, reason: str) -> None:
     """More time, before the day due. Refused as `send_back`."""
     reason = _reason(reason)
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         finding = _judged(act, finding_id)
         before = finding.due_on
         course = course_of.extend(_course(act, finding), act.actor.person_id, act.today, due_on)
@@ -153,7 +153,7 @@ def extend_finding(act: Act, finding_id: int, due_on: date, reason: str) -> None
 
 def hand_over(act: Act, finding_id: int, owner_id: int) -> None:
     """Somebody else has to answer. Refused as `send_back`; `person-unknown` (404)."""
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         finding = _judged(act, finding_id)
         owner = _owner(act.session, finding.inspection.unit, owner_id)
         course = course_of.hand_over(_course(act, finding), act.actor.person_id, owner.id)

@@ -25,7 +25,7 @@ from quizengine.services.incidents import (
 from quizengine.services.ledger import LedgerWriter
 from quizengine.services.office_access import Act
 from quizengine.services.uploads import Upload
-from quizengine.storage.engine import SessionLike, writing
+from quizengine.storage.engine import REGISTERS, SessionLike, writing
 from quizengine.storage.models import (
     LIABILITIES,
     SEVERITIES,
@@ -93,7 +93,7 @@ def appeal(
         raise Refused(
             "appeal-faults", N_("Give your grounds, in at most 5000 characters."), status=400
         )
-    with writing(session):
+    with writing(session, REGISTERS):
         lock_person(session, person_id)
         liable = own_liability(session, person_id, liable_id)
         if open_appeal(liable) is not None:
@@ -134,7 +134,7 @@ def decide(act: Act, appeal_id: int, verdict: Verdict) -> None:
     """
     _refuse_faults(verdict)
     session = act.session
-    with writing(session):
+    with writing(session, REGISTERS):
         row = session.get(IncidentAppeal, appeal_id)
         if row is None:
             raise unknown_incident()

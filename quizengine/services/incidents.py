@@ -26,7 +26,7 @@ from quizengine.services.office_access import (
     told_on,
 )
 from quizengine.services.uploads import Upload
-from quizengine.storage.engine import SessionLike, writing
+from quizengine.storage.engine import REGISTERS, SessionLike, writing
 from quizengine.storage.models import (
     LIABILITIES,
     SEVERITIES,
@@ -61,7 +61,7 @@ def record_incident(act: Act, plan: IncidentPlan, files: Sequence[Upload] = ()) 
     """
     _refuse_faults(act, plan)
     session = act.session
-    with writing(session):
+    with writing(session, REGISTERS):
         unit = managed_unit(session, act.actor, plan.unit_id)
         incident = Incident(
             unit=unit,
@@ -99,7 +99,7 @@ def hold_liable(
     if liability not in LIABILITIES or sanction not in SANCTION_NAMES:
         raise _fault(N_("Choose the responsibility and the sanction."))
     session = act.session
-    with writing(session):
+    with writing(session, REGISTERS):
         incident = _open_incident(act, incident_id)
         refuse_own_case(act.actor, person_id)
         liable = next((one for one in incident.liable if one.person_id == person_id), None)
@@ -128,7 +128,7 @@ def add_step(
     what = what.strip()
     if not what or len(what) > 1000:
         raise _fault(N_("Say what was done, in at most 1000 characters."))
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         incident = _open_incident(act, incident_id)
         refuse_future(done_on, act.today)
         incident.steps.append(
@@ -140,7 +140,7 @@ def add_step(
 
 def report(act: Act, incident_id: int, reported_at: datetime) -> None:
     """It was reported to the authority. Refused as `add_step`; `incident-reported` (409)."""
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         incident = _open_incident(act, incident_id)
         if incident.reported_at is not None:
             raise Refused("incident-reported", N_("The report has been recorded already."))
@@ -157,7 +157,7 @@ def close_incident(act: Act, incident_id: int) -> None:
     Refused as `add_step`; `incident-pending` (409) while a leak is unreported, a sanction is open,
     or an appeal undecided.
     """
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         incident = _open_incident(act, incident_id)
         pending = _pending(incident)
         if pending is not None:

@@ -15,7 +15,7 @@ from quizengine.services.inspections import fault, findings_count, record_of, te
 from quizengine.services.ledger import LedgerWriter
 from quizengine.services.office_access import Act, refuse_future, told_on
 from quizengine.services.uploads import Upload
-from quizengine.storage.engine import writing
+from quizengine.storage.engine import REGISTERS, writing
 from quizengine.storage.models import Inspection
 
 LONGEST_REPORT = 10_000
@@ -41,7 +41,7 @@ def record_marks(
     Refused: `inspection-unknown` (404), `forbidden` (403), `inspection-state`,
     `inspection-faults` (400), faults of files.
     """
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         inspection = worked_inspection(act.session, act.actor, inspection_id, "planned")
         _judge(inspection, judged)
         inspection.report = _report(report)
@@ -55,7 +55,7 @@ def hold(act: Act, inspection_id: int, held_on: date) -> None:
     Refused as `record_marks`; `day-future` (400), `inspection-unfinished` (409) while an item has
     no points or the report is missing.
     """
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         inspection = worked_inspection(act.session, act.actor, inspection_id, "planned")
         refuse_future(held_on, act.today)
         if not inspection.inspectors:
@@ -78,7 +78,7 @@ def correct_marks(act: Act, inspection_id: int, judged: Mapping[int, Judged], re
     reason = one_line(reason)[:500]
     if not reason:
         raise Refused("reason-missing", N_("Please say why."), status=400)
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         inspection = directed_inspection(act.session, act.actor, inspection_id, "held")
         before = inspection.score
         _judge(inspection, judged)

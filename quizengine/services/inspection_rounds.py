@@ -17,7 +17,7 @@ from quizengine.services.details import one_line
 from quizengine.services.inspections import InspectionPlan, ItemPlan, add_inspection, fault
 from quizengine.services.ledger import LedgerWriter
 from quizengine.services.office_access import Act, managed_unit
-from quizengine.storage.engine import SessionLike, writing
+from quizengine.storage.engine import REGISTERS, SessionLike, writing
 from quizengine.storage.models import InspectionRound, Unit
 
 
@@ -42,7 +42,7 @@ def draw_round(act: Act, plan: RoundPlan) -> int:
     session, title = act.session, one_line(plan.title)
     if not 0 < len(title) <= 150:
         raise fault(N_("A round needs a title of at most 150 characters."))
-    with writing(session):
+    with writing(session, REGISTERS):
         above = managed_unit(session, act.actor, plan.unit_id)
         units = _units(session, above, plan.units)
         seed = secrets.token_hex(32)

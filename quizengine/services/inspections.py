@@ -19,7 +19,7 @@ from quizengine.services.inspection_access import (
 )
 from quizengine.services.inspection_words import INSPECTION_KIND_NAMES
 from quizengine.services.office_access import Act, sees
-from quizengine.storage.engine import SessionLike, writing
+from quizengine.storage.engine import REGISTERS, SessionLike, writing
 from quizengine.storage.models import (
     Finding,
     Inspection,
@@ -59,7 +59,7 @@ def plan_inspection(act: Act, plan: InspectionPlan, round_id: int | None = None)
     Refused: `unit-unknown` (404), `forbidden` (403) for the unit itself (the level above plans),
     `inspection-faults`, `person-unknown` (404), `own-unit` for inspectors of the unit itself.
     """
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         return add_inspection(act, plan, round_id).id
 
 
@@ -91,7 +91,7 @@ def change_inspection(act: Act, inspection_id: int, plan: InspectionPlan) -> Non
     Refused as `plan_inspection`; `inspection-unknown` (404), `inspection-state` (409).
     """
     _refuse_faults(plan)
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         inspection = directed_inspection(act.session, act.actor, inspection_id, "planned")
         inspection.title, inspection.planned_on = one_line(plan.title), plan.planned_on
         if [(item.text, item.points) for item in inspection.items] != [
@@ -119,7 +119,7 @@ def cancel_inspection(act: Act, inspection_id: int, reason: str) -> None:
     reason = one_line(reason)[:500]
     if not reason:
         raise Refused("reason-missing", N_("Please say why."), status=400)
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         inspection = directed_inspection(act.session, act.actor, inspection_id, "planned")
         if findings_count(act.session, inspection_id):
             raise Refused(

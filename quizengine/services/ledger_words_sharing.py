@@ -14,6 +14,19 @@ _REASONS = {
     "mistake": N_("Reason: the record was made by mistake."),
 }
 
+_REVOKED = {
+    "corrected": N_("Certificate %(number)s revoked: its result was corrected."),
+    "error": N_("Certificate %(number)s revoked by the office: it was issued by mistake."),
+    "misuse": N_(
+        "Certificate %(number)s revoked by the office: the result came about unfairly, or the "
+        "paper was misused."
+    ),
+    "lost": N_(
+        "Certificate %(number)s revoked by the office: the paper was lost, or came into other "
+        "hands."
+    ),
+}
+
 
 def _issued(body: Mapping[str, Any], _exam: str, _withheld: bool) -> Told:
     data = body["data"]
@@ -23,9 +36,8 @@ def _issued(body: Mapping[str, Any], _exam: str, _withheld: bool) -> Told:
 
 
 def _revoked(body: Mapping[str, Any], _exam: str, _withheld: bool) -> Told:
-    values = {"number": body["data"]["number"]}
-    template = N_("Certificate %(number)s revoked: its result was corrected.")
-    return Told(Text(template, values), look="danger")
+    template = _REVOKED[body["data"]["reason"]]
+    return Told(Text(template, {"number": body["data"]["number"]}), look="danger")
 
 
 def _erased(body: Mapping[str, Any], _exam: str, _withheld: bool) -> Told:

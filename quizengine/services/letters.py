@@ -17,7 +17,7 @@ from quizengine.services.details import clean_text
 from quizengine.services.ledger import LedgerWriter
 from quizengine.services.office_access import local_day, managed_unit
 from quizengine.services.todo_item import Todo
-from quizengine.storage.engine import SessionLike, writing
+from quizengine.storage.engine import REGISTERS, SessionLike, writing
 from quizengine.storage.models import LetterSignature, LetterText, Unit
 from quizengine.storage.queries import lock_person
 
@@ -57,7 +57,7 @@ def set_text(session: SessionLike, now: datetime, actor: Actor, plan: LetterPlan
 
     Refused: `unit-unknown` (404), `forbidden` (403), `letter-faults` (400).
     """
-    with writing(session):
+    with writing(session, REGISTERS):
         unit = managed_unit(session, actor, plan.unit_id)
         title, body = clean_text(plan.title), _clean_body(plan.body)
         _refuse_faults(unit, plan, title, body)
@@ -98,7 +98,7 @@ def sign_letter(
     Refused: `letter-unknown` (404) for another's unit or text, `letter-outdated` (409) when a newer
     text is in force.
     """
-    with writing(session):
+    with writing(session, REGISTERS):
         lock_person(session, person_id)
         unit = session.get(Unit, unit_id)
         text = session.get(LetterText, text_id)

@@ -20,7 +20,7 @@ from quizengine.services.office_access import (
 )
 from quizengine.services.office_terms import terms_at
 from quizengine.services.outbound_pass import TIER, covering, passes_of
-from quizengine.storage.engine import SessionLike, writing
+from quizengine.storage.engine import REGISTERS, SessionLike, writing
 from quizengine.storage.models import OutboundFile, PersonTier
 
 OPEN = ("filed", "cleared", "left", "returned")
@@ -48,7 +48,7 @@ def file_journey(act: Act, person_id: int, plan: OutboundPlan) -> int:
     """
     _refuse_faults(plan)
     session = act.session
-    with writing(session):
+    with writing(session, REGISTERS):
         person = managed_person(session, act.actor, person_id)
         _refuse_overlap(session, person_id, plan, None)
         file = OutboundFile(
@@ -74,7 +74,7 @@ def change_journey(act: Act, file_id: int, plan: OutboundPlan) -> bool:
     person has returned.
     """
     _refuse_faults(plan)
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         file = managed_file(act, file_id, *BEFORE, "left")
         if file.state == "left" and plan.departs_on != file.departs_on:
             raise Refused("outbound-state", N_("The person has left: the departure stays."))
@@ -99,7 +99,7 @@ def cancel_journey(act: Act, file_id: int, reason: str) -> None:
     reason = clean_text(reason)[:500]
     if not reason:
         raise Refused("reason-missing", N_("Please say why."), status=400)
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         file = managed_file(act, file_id, *BEFORE)
         file.state, file.closed_at = "cancelled", act.now
         end_tier(act.session, file, act.today)

@@ -17,7 +17,7 @@ from quizengine.services.office_terms import Terms, terms_at
 from quizengine.services.outbound import BEFORE, end_tier, enter, managed_file, record_of
 from quizengine.services.outbound_pass import Pass, covering, passes_of
 from quizengine.services.uploads import Upload
-from quizengine.storage.engine import SessionLike, writing
+from quizengine.storage.engine import REGISTERS, SessionLike, writing
 from quizengine.storage.models import OutboundFile, PostHolder
 
 NEED_TEXTS = {
@@ -70,7 +70,7 @@ def clear(act: Act, file_id: int) -> None:
     Refused: `outbound-unknown` (404), `forbidden`, `own-case` (403), `outbound-state`,
     `outbound-blocked` (409) with what is missing.
     """
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         file = managed_file(act, file_id, "filed")
         refuse_own_case(act.actor, file.person_id)
         terms = terms_at(act.session, file.unit.path)
@@ -93,7 +93,7 @@ def leave(act: Act, file_id: int, left_on: date, reason: str = "") -> None:
     Refused as `clear`, and `day-future` (400), `outbound-not-cleared` (409) without a reason.
     """
     reason = clean_text(reason)[:500]
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         file = managed_file(act, file_id, *BEFORE)
         refuse_future(left_on, act.today)
         cleared = file.state == "cleared"
@@ -109,7 +109,7 @@ def leave(act: Act, file_id: int, left_on: date, reason: str = "") -> None:
 
 def come_back(act: Act, file_id: int, returned_on: date) -> None:
     """The person is back. Refused as `clear`; `day-future`, `day-order` (400)."""
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         file = managed_file(act, file_id, "left")
         refuse_future(returned_on, act.today)
         _refuse_order(file.left_on, returned_on)
@@ -129,7 +129,7 @@ def hold_talk(
     act: Act, file_id: int, talk_on: date, text: str, files: Sequence[Upload] = ()
 ) -> None:
     """The talk after the return was held. Refused as `come_back`, and faults of files (400)."""
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         file = managed_file(act, file_id, "returned")
         refuse_own_case(act.actor, file.person_id)
         refuse_future(talk_on, act.today)
@@ -141,7 +141,7 @@ def hold_talk(
 
 def refresh(act: Act, file_id: int, refresher_on: date) -> None:
     """The refresher after the return was attended. Refused as `come_back`."""
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         file = managed_file(act, file_id, "returned")
         refuse_own_case(act.actor, file.person_id)
         refuse_future(refresher_on, act.today)
@@ -152,7 +152,7 @@ def refresh(act: Act, file_id: int, refresher_on: date) -> None:
 
 def close_file(act: Act, file_id: int) -> None:
     """All is done. Refused as `clear`; `outbound-open` (409) while a step is missing."""
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         file = managed_file(act, file_id, "returned")
         refuse_own_case(act.actor, file.person_id)
         terms = terms_at(act.session, file.unit.path)

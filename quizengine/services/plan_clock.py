@@ -13,7 +13,7 @@ from quizengine.services.ledger_facts import facts_since
 from quizengine.services.office_access import Act, local_day
 from quizengine.services.plan_steps import enter_mark
 from quizengine.services.plan_versions import progress_of, tasks_of, year_plans
-from quizengine.storage.engine import SessionLike, writing
+from quizengine.storage.engine import REGISTERS, SessionLike, writing
 from quizengine.storage.models import AnnualPlan, LedgerHead, PlanClock
 
 # While the ledger grows all the time, as during an exam, plans are looked at so often.
@@ -34,7 +34,7 @@ def mark_tasks(session: SessionLike, now: datetime, zone: ZoneInfo) -> int:
     found = [one for year in years for one in _news(session, zone, year, today)]
     act = Act(session, now, zone, SYSTEM)
     made = 0
-    with writing(session):
+    with writing(session, REGISTERS):
         for plan_id, stands, what in found:
             plan = session.get_one(AnnualPlan, plan_id, with_for_update=True)
             # Another clock may have been faster.

@@ -18,7 +18,7 @@ from quizengine.services.plans import TaskPlan, known_task, live_tasks, open_pla
 from quizengine.services.roster_files import header_key, is_empty
 from quizengine.services.roster_rows import cell_text, read_date
 from quizengine.services.spreadsheets import Cell, Column, Table
-from quizengine.storage.engine import writing
+from quizengine.storage.engine import REGISTERS, writing
 from quizengine.storage.models import AnnualPlan, Person
 
 # Field → headers; the first one is that of the file that goes out.
@@ -123,7 +123,7 @@ def import_plan(
     `plans.save_task`, and `file-unreadable`, `file-too-large`, `plan-columns` (400).
     """
     try:
-        with writing(act.session):
+        with writing(act.session, REGISTERS):
             return _enter(act, open_plan(act, plan_id), data, names), []
     except _Faulty as faulty:
         return 0, faulty.rows

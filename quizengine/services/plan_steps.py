@@ -13,7 +13,7 @@ from quizengine.services.ledger import LedgerWriter
 from quizengine.services.office_access import Act, refuse_future
 from quizengine.services.plan_versions import tasks_of
 from quizengine.services.plans import live_tasks, open_plan, record_of, seen_plan, unknown_plan
-from quizengine.storage.engine import writing
+from quizengine.storage.engine import REGISTERS, writing
 from quizengine.storage.models import AnnualPlan, PlanMark, PlanVersion
 
 
@@ -23,7 +23,7 @@ def submit(act: Act, plan_id: int, changes: int) -> None:
     Refused: `plan-unknown` (404), `forbidden` (403), `plan-submitted`, `plan-changed`, `plan-empty`
     (409), `plan-same` (409) if it holds already.
     """
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         plan = open_plan(act, plan_id)
         _refuse_changed(plan, changes)
         if not live_tasks(plan):
@@ -40,7 +40,7 @@ def approve(act: Act, plan_id: int, changes: int) -> int:
 
     Refused: `plan-unknown` (404), `forbidden` (403), `plan-state`, `plan-changed` (409).
     """
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         plan = _to_decide(act, plan_id, changes)
         with LedgerWriter(act.session) as log:
             tasks = [
@@ -92,7 +92,7 @@ def send_back(act: Act, plan_id: int, changes: int, reason: str) -> None:
     reason = clean_text(reason)[:500]
     if not reason:
         raise Refused("reason-missing", N_("Please say why."), status=400)
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         plan = _to_decide(act, plan_id, changes)
         plan.state, plan.returned = "draft", reason
         detail = {"reason": reason}
@@ -109,7 +109,7 @@ def confirm_task(act: Act, plan_id: int, number: int, day: date, text: str) -> b
     text = clean_text(text)[:500]
     if not text:
         raise Refused("reason-missing", N_("Please say what was done."), status=400)
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         plan = act.session.get(AnnualPlan, plan_id)
         if plan is None or not plan.version:
             raise unknown_plan()

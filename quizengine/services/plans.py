@@ -16,7 +16,7 @@ from quizengine.services.access import Actor, require
 from quizengine.services.details import clean_text
 from quizengine.services.history import note
 from quizengine.services.office_access import Act, managed_unit, sees
-from quizengine.storage.engine import SessionLike, writing
+from quizengine.storage.engine import REGISTERS, SessionLike, writing
 from quizengine.storage.models import AnnualPlan, Person, PlanTask, Unit
 
 MOST_TASKS = 200
@@ -43,7 +43,7 @@ def start_plan(act: Act, unit_id: int, year: int, *, copied: bool = False) -> in
     if not 2000 <= year <= 2100:
         raise Refused("plan-faults", N_("This is not a year."), status=400)
     try:
-        with writing(act.session):
+        with writing(act.session, REGISTERS):
             unit = managed_unit(act.session, act.actor, unit_id)
             if plan_of(act.session, unit.id, year) is not None:
                 raise _exists()
@@ -65,7 +65,7 @@ def save_task(act: Act, plan_id: int, number: int | None, wanted: TaskPlan) -> i
     Refused: `plan-unknown`, `task-unknown` (404), `forbidden` (403), `plan-submitted` (409) while
     the plan waits for approval, `task-faults` (400).
     """
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         plan = open_plan(act, plan_id)
         return put_task(act, plan, number, wanted)
 
@@ -85,7 +85,7 @@ def put_task(act: Act, plan: AnnualPlan, number: int | None, wanted: TaskPlan) -
 
 def drop_task(act: Act, plan_id: int, number: int) -> None:
     """Take a task out of the plan; in versions approved before it stays. Refused as `save_task`."""
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         plan = open_plan(act, plan_id)
         task = known_task(plan, number)
         task.dropped = True

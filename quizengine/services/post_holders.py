@@ -35,7 +35,7 @@ from quizengine.services.post_steps import (
 )
 from quizengine.services.posts import enter_stage, seen_post
 from quizengine.services.uploads import Upload
-from quizengine.storage.engine import SessionLike, writing
+from quizengine.storage.engine import REGISTERS, SessionLike, writing
 from quizengine.storage.models import Post, PostHolder, PostStep, Unit
 
 
@@ -64,7 +64,7 @@ def assign(act: Act, post_id: int, person_id: int, on_from: date) -> int:
     (400), `post-closed`, `holder-exists` (409).
     """
     session = act.session
-    with writing(session):
+    with writing(session, REGISTERS):
         post = seen_post(session, act.actor, post_id)
         require(act.actor, "organizer", post.unit.path)
         person = managed_person(session, act.actor, person_id)
@@ -91,7 +91,7 @@ def take_step(
     Refused: `holder-unknown` (404), `forbidden`, `own-case` (403), `step-unknown`, `day-future`,
     faults of files (400), `step-taken` (409).
     """
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         holder = _managed(act, holder_id)
         if step not in demanded(holder, act.today) or holder.left_at is not None:
             raise Refused("step-unknown", N_("This stage has no such step."), status=400)
@@ -113,7 +113,7 @@ def enter_post(act: Act, holder_id: int, in_from: date) -> None:
     Refused: `holder-unknown` (404), `forbidden`, `own-case` (403), `day-future`, `day-order` (400),
     `stage`, `steps-missing` (409).
     """
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         holder = _managed(act, holder_id)
         _refuse_stage(holder, "on_post")
         _refuse_missing(act, holder)
@@ -128,7 +128,7 @@ def leave_post(act: Act, holder_id: int, off_from: date, control_until: date | N
     Who never began the work has nothing to hand back, and is off the post at once. Refused as
     `enter_post`, but for missing steps.
     """
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         holder = _managed(act, holder_id)
         _refuse_stage(holder, "on_post", "in_post")
         began = holder.in_from is not None
@@ -146,7 +146,7 @@ def leave_post(act: Act, holder_id: int, off_from: date, control_until: date | N
 
 def finish_leaving(act: Act, holder_id: int) -> None:
     """All steps of leaving are taken. Refused as `enter_post`."""
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         holder = _managed(act, holder_id)
         _refuse_stage(holder, "off_post")
         _refuse_missing(act, holder)

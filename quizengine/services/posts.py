@@ -18,7 +18,7 @@ from quizengine.services.details import clean_text
 from quizengine.services.history import note
 from quizengine.services.ledger import LedgerWriter
 from quizengine.services.office_access import in_reach, local_day, managed_unit, sees, told_on
-from quizengine.storage.engine import SessionLike, writing
+from quizengine.storage.engine import REGISTERS, SessionLike, writing
 from quizengine.storage.models import SECRECY, Post, PostHolder, Unit
 
 MOST_RISKS = 30
@@ -57,7 +57,7 @@ def register_post(
     name that a valid post of the unit has already.
     """
     refuse_faults(plan)
-    with writing(session):
+    with writing(session, REGISTERS):
         unit = managed_unit(session, actor, plan.unit_id)
         _refuse_taken(session, unit, plan, None)
         post = Post(unit_id=unit.id)
@@ -77,7 +77,7 @@ def change_post(
     A new level is that of its holders too. Refused as `register_post`, and `post-unknown` (404).
     """
     refuse_faults(plan)
-    with writing(session):
+    with writing(session, REGISTERS):
         post = seen_post(session, actor, post_id)
         require(actor, "organizer", post.unit.path)
         _refuse_taken(session, post.unit, plan, post.id)

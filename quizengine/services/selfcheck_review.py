@@ -13,7 +13,7 @@ from quizengine.services.details import one_line
 from quizengine.services.history import note
 from quizengine.services.office_access import Act, sees
 from quizengine.services.selfchecks import enter, may_review, points_now, record_of
-from quizengine.storage.engine import writing
+from quizengine.storage.engine import REGISTERS, writing
 from quizengine.storage.models import SelfCheck, SelfCheckAnswer
 
 
@@ -41,7 +41,7 @@ def review(act: Act, selfcheck_id: int, changes: Mapping[str, Change], remark: s
     Refused: `selfcheck-unknown` (404), `forbidden` (403) for the unit itself,
     `selfcheck-state` (409), `selfcheck-faults` (400).
     """
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         found = _submitted(act, selfcheck_id)
         checklist = Checklist.model_validate_json(found.checklist)
         changed = [
@@ -70,7 +70,7 @@ def give_back(act: Act, selfcheck_id: int, reason: str) -> None:
     reason = one_line(reason)[:1000]
     if not reason:
         raise Refused("reason-missing", N_("Please say why."), status=400)
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         found = _submitted(act, selfcheck_id)
         found.state, found.remark = "draft", reason
         _note(act, found, "selfcheck-given-back", reason=reason)

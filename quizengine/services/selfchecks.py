@@ -27,7 +27,7 @@ from quizengine.services.inspection_access import directing_path
 from quizengine.services.ledger import LedgerWriter
 from quizengine.services.office_access import Act, sees
 from quizengine.services.uploads import Upload
-from quizengine.storage.engine import SessionLike, writing
+from quizengine.storage.engine import REGISTERS, SessionLike, writing
 from quizengine.storage.models import CHOICES, SelfCheck, SelfCheckAnswer, Unit
 
 
@@ -82,7 +82,7 @@ def save_answers(
     faults of files (400), `selfcheck-early`, `selfcheck-state` (409).
     """
     session = act.session
-    with writing(session):
+    with writing(session, REGISTERS):
         found = _draft(act, unit_id, year)
         checklist = checklist_of(session, found, year)
         known = {answer.item: answer for answer in found.answers}
@@ -102,7 +102,7 @@ def submit(act: Act, unit_id: int, year: int) -> None:
     Refused as `save_answers`; `selfcheck-unfinished` (409) while an answer or a file is missing.
     """
     session = act.session
-    with writing(session):
+    with writing(session, REGISTERS):
         found = _draft(act, unit_id, year)
         checklist = checklist_of(session, found, year)
         _refuse_unfinished(session, found, checklist)

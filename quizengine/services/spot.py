@@ -18,7 +18,7 @@ from quizengine.services.inspection_access import directed_inspection
 from quizengine.services.inspections import record_of
 from quizengine.services.ledger import LedgerWriter
 from quizengine.services.office_access import Act
-from quizengine.storage.engine import SessionLike, writing
+from quizengine.storage.engine import REGISTERS, SessionLike, writing
 from quizengine.storage.models import (
     Inspection,
     LedgerSubject,
@@ -52,7 +52,7 @@ def fix_list(act: Act, inspection_id: int, plan: SpotPlan) -> None:
     if len(source) > 200:
         raise _fault(N_("At most 200 characters."))
     session = act.session
-    with writing(session):
+    with writing(session, REGISTERS):
         inspection = directed_inspection(session, act.actor, inspection_id, "planned")
         if session.get(SpotCheck, inspection_id) is not None:
             raise Refused("spot-fixed", N_("Seed and list are fixed already: there is one draw."))
@@ -101,7 +101,7 @@ def draw_people(act: Act, inspection_id: int, public_value: str = "") -> None:
     `spot-unknown` (404), `spot-drawn` (409), `public-value` (400).
     """
     session = act.session
-    with writing(session):
+    with writing(session, REGISTERS):
         inspection = directed_inspection(session, act.actor, inspection_id, "planned")
         check = spot_of(session, inspection_id)
         if check is None:

@@ -21,7 +21,7 @@ from quizengine.services.papers import draw_papers
 from quizengine.services.reach import Reach
 from quizengine.services.spot import spot_of, unknown_spot
 from quizengine.services.standings import Standing, standings
-from quizengine.storage.engine import writing
+from quizengine.storage.engine import REGISTERS, writing
 from quizengine.storage.models import NAMED, Inspection, SpotCheck, SpotPerson
 
 _EACH = Decimal(5)
@@ -77,7 +77,7 @@ def open_quiz(act: Act, inspection_id: int, plan: QuizPlan) -> int:
         named=[one.person_id for one in check.drawn],
     )
     check_exam(session, act.now, act.zone, act.actor, exam_plan)
-    with writing(session):
+    with writing(session, REGISTERS):
         check = _ready(act, inspection_id)
         exam = add_exam(session, act.now, act.actor, exam_plan)
         check.exam_id = exam.id
@@ -94,7 +94,7 @@ def take_over(act: Act, inspection_id: int) -> int:
     `inspection-unknown`, `spot-unknown` (404), `forbidden` (403), `spot-running` (409).
     """
     session = act.session
-    with writing(session):
+    with writing(session, REGISTERS):
         inspection = worked_inspection(session, act.actor, inspection_id, "planned", "held")
         check = spot_of(session, inspection_id)
         if check is None or check.exam is None:
@@ -127,7 +127,7 @@ def enter_paper(
     if not 0 < pass_mark <= max_score <= 10_000:
         raise _fault(N_("The pass mark lies above 0 and not above the full score."))
     refuse_future(done_on, act.today)
-    with writing(session):
+    with writing(session, REGISTERS):
         inspection = worked_inspection(session, act.actor, inspection_id, "planned", "held")
         check = spot_of(session, inspection_id)
         if check is None or check.drawn_at is None:

@@ -136,7 +136,7 @@ def managed_survey(act: Act, survey_id: int, *states: str) -> Survey:
     """
     survey = seen_survey(act.session, act.actor, survey_id)
     require(act.actor, "organizer", survey.unit.path)
-    act.session.refresh(survey, with_for_update=True)
+    act.session.refresh(survey, with_for_update={"of": Survey})
     if survey.state not in states:
         raise Refused(
             "survey-state", N_("The survey is at another step meanwhile: reload the page.")

@@ -16,7 +16,7 @@ from quizengine.services.details import clean_text
 from quizengine.services.history import note
 from quizengine.services.office_access import Act, in_reach, managed_unit, sees
 from quizengine.services.reach import reach
-from quizengine.storage.engine import SessionLike, writing
+from quizengine.storage.engine import REGISTERS, SessionLike, writing
 from quizengine.storage.models import TrainingBatch, TrainingClass, Unit
 
 MOST_QUESTIONS = 10
@@ -59,7 +59,7 @@ def make_class(act: Act, plan: ClassPlan) -> int:
     Refused: `unit-unknown`, `unknown-exam` (404), `forbidden` (403), `training-faults` (400).
     """
     _refuse_faults(plan)
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         unit = managed_unit(act.session, act.actor, plan.unit_id)
         _check_exam(act, plan)
         made = TrainingClass(
@@ -78,7 +78,7 @@ def change_class(act: Act, class_id: int, plan: ClassPlan) -> bool:
     `class-unknown` (404), `feedback-begun` (409).
     """
     _refuse_faults(plan)
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         found = managed_class(act.session, act.actor, class_id)
         if plan.exam_id != found.exam_id:
             _check_exam(act, plan)

@@ -11,7 +11,7 @@ from quizengine.services.details import clean_text
 from quizengine.services.history import note
 from quizengine.services.office_access import Act
 from quizengine.services.training import managed_class, record_of
-from quizengine.storage.engine import writing
+from quizengine.storage.engine import REGISTERS, writing
 from quizengine.storage.models import TrainingClass, TrainingCost
 
 MOST_ITEMS = 40
@@ -50,7 +50,7 @@ def set_budget(act: Act, class_id: int, plans: Sequence[CostPlan]) -> bool:
         _refuse_faults(plan)
     if len(plans) > MOST_ITEMS:
         raise _fault(N_("A budget has at most 40 items."))
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         found = managed_class(act.session, act.actor, class_id)
         wanted = [(clean_text(p.item), p.planned, p.actual, clean_text(p.note)) for p in plans]
         if wanted == [(c.item, c.planned, c.actual, c.note) for c in found.budget]:

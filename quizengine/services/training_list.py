@@ -19,7 +19,7 @@ from quizengine.services.roster_rows import cell_text
 from quizengine.services.training_batches import managed_batch, not_cancelled, place_for, record_of
 from quizengine.services.training_closing import correct_outcome
 from quizengine.services.training_signs import set_mark
-from quizengine.storage.engine import writing
+from quizengine.storage.engine import REGISTERS, writing
 from quizengine.storage.models import Person, TrainingBatch, TrainingPlace, TrainingSession
 
 # Field → headers; the first one is that of the manual.
@@ -91,7 +91,7 @@ def enter_list(
     After closing, results that it changes are corrected. Refused as `preview_list`, and
     `list-faults` (400), `rows-refused` (409) unless `good_only`, `batch-cancelled` (409).
     """
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         batch = not_cancelled(act, batch_id)
         sessions = _sessions(batch, session_id)
         plan = _plan(act, batch, sessions, data)

@@ -16,7 +16,7 @@ from quizengine.services.details import clean_text
 from quizengine.services.history import note
 from quizengine.services.office_access import Act, in_reach, managed_unit, sees
 from quizengine.services.training_feedback import results
-from quizengine.storage.engine import SessionLike, writing
+from quizengine.storage.engine import REGISTERS, SessionLike, writing
 from quizengine.storage.models import TrainingBatch, TrainingSession, TrainingTeacher, Unit
 
 
@@ -58,7 +58,7 @@ def add_teacher(act: Act, plan: TeacherPlan) -> int:
     Refused: `unit-unknown` (404), `forbidden` (403), `teacher-faults` (400), `teacher-taken` (409).
     """
     _refuse_faults(plan)
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         unit = managed_unit(act.session, act.actor, plan.unit_id)
         _refuse_taken(act, plan, None)
         teacher = TrainingTeacher(unit_id=unit.id, **_columns(plan))
@@ -73,7 +73,7 @@ def change_teacher(act: Act, teacher_id: int, plan: TeacherPlan) -> bool:
     (404).
     """
     _refuse_faults(plan)
-    with writing(act.session):
+    with writing(act.session, REGISTERS):
         teacher = seen_teacher(act.session, act.actor, teacher_id)
         require(act.actor, "organizer", teacher.unit.path)
         _refuse_taken(act, plan, teacher)

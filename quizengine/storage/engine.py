@@ -8,12 +8,14 @@ from contextlib import contextmanager
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, func, select
 from sqlalchemy.orm import Session, scoped_session
 
 # Any: Flask-SQLAlchemy scopes a subclass of Session, and the parameter is invariant.
 SessionLike = Session | scoped_session[Any]
 _WRITE = "quizengine_write"
+REGISTERS = 1
+"""The turn of the office's registers: see `writing`."""
 _writers: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
 
 
@@ -42,12 +44,15 @@ def configure_engine(engine: Engine) -> None:
 
 
 @contextmanager
-def writing(session: SessionLike) -> Iterator[None]:
+def writing(session: SessionLike, turn: int | None = None) -> Iterator[None]:
     """One write transaction: committed at the end, rolled back on an exception.
 
     The read transaction that the request may have open is ended first. On SQLite a reader that
     becomes a writer fails as soon as another has written; a transaction that begins as a writer
     waits for its turn instead.
+
+    On PostgreSQL writers go side by side. Those that read what they change, and are too rare to
+    choose rows to lock, name the same `turn`: they wait for one another.
     """
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("changes were made outside of a write transaction")
@@ -55,6 +60,8 @@ def writing(session: SessionLike) -> Iterator[None]:
     with _turn(session):
         try:
             session.connection(execution_options={_WRITE: True})
+            if turn is not None and session.get_bind().dialect.name == "postgresql":
+                session.execute(select(func.pg_advisory_xact_lock(turn)))
             yield
             session.commit()
         except BaseException:

@@ -24,7 +24,7 @@ class Entry:
     hint: str = ""
     # One of the roles is needed over all units, not only over some.
     everywhere: bool = False
-    # Further blueprints whose pages belong to the entry.
+    # Further blueprints, or single pages of another entry's blueprint, that belong to the entry.
     also: tuple[str, ...] = ()
 
 
@@ -97,6 +97,7 @@ ENTRIES = (
         "people",
         ("organizer",),
         N_("People and units, rosters, sign-in codes."),
+        also=("certificates.of",),
     ),
 )
 
@@ -142,7 +143,9 @@ def _is_active(entry: Entry) -> bool:
     here = request.endpoint or ""
     if here == entry.endpoint:
         return True
-    named = any(here == other.endpoint for other in ENTRIES)
+    named = any(here == other.endpoint or here in other.also for other in ENTRIES)
     blueprint, _dot, name = entry.endpoint.rpartition(".")
+    if here in entry.also:
+        return True
     owned = request.blueprint in entry.also
     return not named and (owned or (name == "index" and request.blueprint == blueprint))

@@ -18,6 +18,8 @@ _HELD = {
     "decided": "SELECT count(*) FROM appraisal_cases WHERE decision = 'rejected'",
     "plans": "SELECT count(*) FROM annual_plans WHERE version = 1",
     "waiting": "SELECT count(*) FROM annual_plans WHERE state = 'submitted'",
+    "revoked": "SELECT count(*) FROM certificates WHERE revoked_for = 'lost'",
+    "tokens": "SELECT count(*) FROM access_tokens",
 }
 
 
@@ -46,7 +48,10 @@ def test_the_logins_are_written_for_programs(instance: Path, tmp_path: Path) -> 
     }
     with create_engine(f"sqlite:///{instance}/quizengine.db").connect() as connection:
         read = {name: connection.scalar(text(query)) for name, query in _HELD.items()}
-    assert read == {"years": 1, "open": 1, "decided": 1, "plans": 7, "waiting": 1}
+    appraised = {"years": 1, "open": 1, "decided": 1, "plans": 7, "waiting": 1}
+    assert read == {**appraised, "revoked": 1, "tokens": 1}
+    token = instance / "demo-token.txt"
+    assert (token.stat().st_mode & 0o777, token.read_text()[:3]) == (0o600, "qe_")
     again = CliRunner().invoke(main, ["demo"])
     assert (again.exit_code, "already holds people" in again.stderr) == (1, True)
     assert CliRunner().invoke(main, ["demo", "--if-empty"]).exit_code == 0

@@ -26,7 +26,7 @@ from website import Clock, with_csrf
 from quizengine.auditor import verify_ledger
 from quizengine.services.certificate_check import GUESSES
 from quizengine.services.certificate_results import standings
-from quizengine.services.certificates import revoke_due
+from quizengine.services.certificate_revoking import revoke_due
 from quizengine.services.checkpoints import verify_ledger as verify_here
 from quizengine.services.ledger import LedgerWriter
 from quizengine.storage.engine import writing
@@ -180,6 +180,57 @@ def test_a_corrected_result_revokes_the_certificate(
     assert kinds[-2:] == ["result-correction", "certificate-revoked"]
     assert "Revoked" in client.get("/my/certificates").text
     assert verify_here(session).ok
+
+
+def test_an_office_revokes_with_a_reason_that_the_public_page_keeps_back(
+    client: FlaskClient, login: Login, office: Office, session: Session
+) -> None:
+    seq = _passed(session, office, "li", tier="leader")
+    _issue(login(client, "li"), seq)
+    path = _check_path(session)
+    number = path.split("/")[2]
+
+    def revoke(who: str, reason: str = "misuse") -> tuple[int, str]:
+        sent = login(client, who).post(f"/certificates/{number}/revoke", data={"reason": reason})
+        return sent.status_code, client.get(path).text
+
+    assert [revoke(who)[0] for who in ("li", "auditor")] == [403, 403]
+    assert "Good without limit." in revoke("organizer", "because")[1]
+    status, page = revoke("organizer")
+    assert (status, "Revoked" in page, "unfairly" in page) == (302, True, False)
+    own = client.get(f"/people/{office.id('li')}/certificates").text
+    assert "came about unfairly" in own and "Revoke …" not in own
+    assert re.search(r'href="/people/" aria-current="page"', own)
+    assert not re.search(r'href="/ledger/mine" aria-current', own)
+    revoke("organizer", "lost")
+    (entry,) = office.entries("certificate-revoked")
+    session.rollback()
+    assert entry["data"].keys() == {"number", "reason", "by"}
+    assert entry["data"]["reason"] == "misuse"
+    # The person can't undo it by a new certificate; the office may issue one.
+    login(client, "li")
+    assert "Please ask the office" in client.get("/my/certificates").text
+    assert client.post("/my/certificates", data={"result": seq}).status_code == 403
+    login(client, "organizer")
+    again = f"/people/{office.id('li')}/certificates"
+    assert _issue(client, seq, again) != f"/certificates/{number}.pdf"
+    assert "unfairly" in client.get("/ledger/?kind=certificate-revoked").text
+    assert verify_here(session).ok
+
+
+def test_the_clock_leaves_the_ledger_unlocked_while_nothing_is_corrected(
+    office: Office, session: Session, statements: list[str]
+) -> None:
+    seq = _passed(session, office, "li", tier="leader")
+    session.rollback()
+    statements.clear()
+    assert revoke_due(session, office.now) == 0
+    # A correction of a result without a certificate concerns nobody either.
+    _correct(session, office, seq, score="80.00")
+    session.rollback()
+    statements.clear()
+    assert revoke_due(session, office.now) == 0
+    assert [one for one in statements if "ledger_head" in one] == []
 
 
 def test_a_result_that_is_not_released_or_not_passed_has_no_certificate(

@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from website import Clock
 from werkzeug.test import TestResponse
+from yearroom import YearRoom
 
 from quizengine.services.ledger import LedgerWriter
 from quizengine.storage.engine import writing
@@ -127,3 +128,35 @@ def test_a_token_reads_its_units_and_scopes_until_it_ends(
     with writing(session):
         session.get_one(Person, room.school.persons["cs-admin"]).active = False
     assert _call(app, "appraisals/1999", other).status_code == 401
+
+
+def test_lists_of_people_of_a_closed_year_are_read_with_reasons_and_entries(
+    app: Flask, client: FlaskClient, login: Login, year: YearRoom, session: Session
+) -> None:
+    year.serve()
+    year.units()
+    entry = year.exam("wang", "CS-1", 95, "2026-03-02")
+    year.exam("chen", "PHY-1", 99, "2026-03-02")
+    login(client, "cs-admin")
+    units = year.school.units
+    people = _token(_make(client, units["CS"], "appraisal-people:read"))
+    results = _token(_make(client, units["CS"], "appraisal:read"))
+    # A preview is nothing that another office may act on.
+    for path, token in (("appraisals/2026", results), ("appraisals/2026/lists", people)):
+        answer = _call(app, path, token)
+        assert (answer.status_code, answer.json and answer.json["code"]) == (409, "year-open")
+    year.close()
+    assert _call(app, "appraisals/2026", results).json["closed"]
+    assert _call(app, "appraisals/2026/lists", results).status_code == 403
+    lists = _call(app, "appraisals/2026/lists", people).json
+    assert [(one["list_id"], one["purpose"]) for one in lists["items"]] == [
+        ("commended", "commend"),
+        ("limited", "limit"),
+    ]
+    told = _call(app, "appraisals/2026/lists/commended?limit=1", people).json
+    (wang,) = told["items"]
+    assert (wang["name"], wang["entries"], told["next"]) == ("王芳", [entry], None)
+    assert wang["reasons"]
+    assert _call(app, "appraisals/2026/lists/none", people).status_code == 404
+    file = client.get("/office/appraisal/2026/people.json?list=commended").json
+    assert (file["closed"], file["items"][0]["entries"]) == (True, [entry])

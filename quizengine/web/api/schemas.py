@@ -137,6 +137,43 @@ class OfficeAppraisal(Shown):
     result: dict[str, Any]
 
 
+class OfficeList(Shown):
+    """A list of people by a rule of the year: everybody for whom all conditions hold."""
+
+    list_id: str
+    title: dict[str, str]
+    purpose: str = Field(description="commend, limit or repeat")
+    conditions: list[dict[str, Any]]
+
+
+class OfficeLists(Shown):
+    """The lists of people of a closed year."""
+
+    year: int
+    items: list[OfficeList]
+
+
+class OfficeListed(Shown):
+    """Somebody on a list; `reasons` in the language of the request, `entries` behind them."""
+
+    name: str
+    login: str
+    staff_no: str
+    unit: str
+    unit_code: str
+    reasons: list[str]
+    entries: list[int]
+
+
+class OfficeListedPage(Shown):
+    """A page of a list; `next` is the `after` of the next page, a number of people."""
+
+    year: int
+    list_id: str
+    items: list[OfficeListed]
+    next: int | None
+
+
 class TokenView(Shown):
     """A bearer token; it is not shown again."""
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from quizengine.domain.text import N_, Refused
 from quizengine.services.certificate_check import state_of
 from quizengine.services.certificate_pdf import TITLES, certificate_pdf
+from quizengine.services.certificate_revoking import REASONS, revoke_by_office
 from quizengine.services.certificates import (
     certificates_of,
     facts_of,
@@ -20,7 +22,7 @@ from quizengine.services.certificates import (
 from quizengine.storage.models import Certificate, Person
 from quizengine.web.clock import now, site_settings, today
 from quizengine.web.extensions import db
-from quizengine.web.i18n import language, localdate
+from quizengine.web.i18n import language, localdate, translated
 from quizengine.web.identity import current_actor, roles_required
 from quizengine.web.numbers import row_id
 
@@ -49,6 +51,22 @@ def of_person(person_id: int) -> ResponseReturnValue:
     return _page(person_id, crumbs, url_for("certificates.of", person_id=person_id))
 
 
+@roles_required("organizer")
+def revoke(number: str) -> ResponseReturnValue:
+    """Revoke a certificate, with a reason; then the list of the person's certificates."""
+    reason = request.form.get("reason", "")
+    try:
+        revoke_by_office(db.session, now(), current_actor(), number, reason)
+    except Refused as refused:
+        if refused.status == 404:
+            raise
+        flash(translated(refused.text), "danger")
+    else:
+        flash(_("The certificate is revoked. The check page says so at once."), "success")
+    query = select(Certificate.person_id).where(Certificate.number == number)
+    return redirect(url_for("certificates.of", person_id=db.session.scalar(query)))
+
+
 def _issue(person_id: int) -> ResponseReturnValue:
     seq = request.form.get("result", type=row_id)
     if seq is None:
@@ -72,6 +90,7 @@ def _page(person_id: int, crumbs: list[tuple[str, str]], action: str) -> str:
         crumbs=crumbs,
         action=action,
         own=request.endpoint == "certificates.mine",
+        reasons=REASONS,
     )
 
 
