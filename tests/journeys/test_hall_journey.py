@@ -96,9 +96,20 @@ def test_a_team_buzzes_and_answers_and_the_hall_sees_it(visit: Visit, hall: Hall
     expect(screen.locator(".qs-row .qs-points").first).to_have_text("110")
     expect(quick.locator(".hp-status-right")).to_contain_text("+10")
     expect(quick.locator(".hp-score")).to_have_text("110")
+    expect(screen.locator(".qs-row.qs-barred")).to_have_count(0)
     kinds = [event.type for event in hall.events()]
     assert (kinds.count("buzz"), kinds.count("answer")) == (2, 1)
     assert grave(screen) + grave(quick) == []
+
+    # No answer in time is no right one on any screen.
+    host.do("next")
+    host.do("open")
+    press_buzzer(slow)
+    host.until("answering")
+    host.do("stop")
+    expect(scene(screen, "revealed").locator(".qs-verdict-late")).to_contain_text("超时\u221210")
+    expect(screen.locator(".qs-splash-right")).to_have_count(0)
+    expect(slow.locator(".hp-status-late")).to_contain_text("超时")
 
 
 def test_all_screens_come_back_by_themselves_after_the_server_was_killed(visit: Visit, own_site):
