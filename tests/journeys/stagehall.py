@@ -186,8 +186,10 @@ class Host:
         return self._socket
 
     def _hear(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        end = monotonic() + PATIENCE_S
         while True:
-            message = json.loads(self._connected().recv(PATIENCE_S))
+            # It is asked for its clock again and again, also if nothing else happens.
+            message = json.loads(self._connected().recv(max(0.0, end - monotonic())))
             if message["t"] == "ping":
                 pong = {"t": "pong", "n": message["n"], "clock": monotonic() * 1000}
                 self._connected().send(json.dumps(pong))
