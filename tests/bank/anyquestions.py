@@ -44,8 +44,9 @@ def _stems(blanks: int) -> st.SearchStrategy[str]:
     def join(drawn: tuple[list[str], list[int]]) -> str:
         pieces, lengths = drawn
         tail = zip(lengths, pieces[1:], strict=True)
-        # A blank that touches an underscore would be longer than it was.
-        return pieces[0].strip("_") + "".join("_" * n + piece.strip("_") for n, piece in tail)
+        # Blanks that touch an underscore or each other would be one.
+        rest = ("_" * n + (piece.strip("_") or "、") for n, piece in tail)
+        return pieces[0].strip("_") + "".join(rest)
 
     pieces = st.lists(texts(2), min_size=blanks + 1, max_size=blanks + 1)
     lengths = st.lists(st.sampled_from((4, 4, 3, 8)), min_size=blanks, max_size=blanks)

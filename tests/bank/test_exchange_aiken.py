@@ -13,7 +13,7 @@ REGISTRY = Registry()
 OWN = ("stem", "type", "options", "answer")
 
 
-@settings(max_examples=60, phases=(Phase.explicit, Phase.generate))
+@settings(max_examples=25, phases=(Phase.explicit, Phase.generate))
 @given(questions())
 def test_what_aiken_holds_is_equal_after_writing_and_reading(question: Question) -> None:
     written = write([question], REGISTRY)

@@ -10,7 +10,7 @@ from quizengine.domain.questions import Question, question_from_data
 from quizengine.domain.registry import Registry
 
 REGISTRY = Registry()
-EXAMPLES = 60
+EXAMPLES = 25
 
 
 @settings(max_examples=EXAMPLES, phases=(Phase.explicit, Phase.generate))

@@ -15,7 +15,7 @@ from quizengine.domain.registry import Registry
 from quizengine.domain.text import Refused
 
 REGISTRY = Registry()
-EXAMPLES = 60
+EXAMPLES = 25
 
 
 @settings(max_examples=EXAMPLES, phases=(Phase.explicit, Phase.generate))

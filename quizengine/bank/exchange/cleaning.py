@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from quizengine.bank.exchange.drafts import Loss
 from quizengine.domain.asked import FALSE_KEY, TRUE_KEY, Asked, Fill, Numeric, TrueFalse
@@ -42,6 +43,18 @@ _OWN_AFFAIR = {
 _TRUTHS = {TRUE_KEY: "正确", FALSE_KEY: "错误"}
 
 
+_NONE = object()
+
+
+@cache
+def _defaults(cls: type[Question]) -> dict[str, object]:
+    """The default of each field; what a question must have has none."""
+    return {
+        name: _NONE if info.is_required() else info.get_default(call_default_factory=True)
+        for name, info in cls.model_fields.items()
+    }
+
+
 class Losses:
     """Collects what a format can't hold of one question; each field is named once a reason."""
 
@@ -61,10 +74,8 @@ class Losses:
     def fields(self, question: Question, held: Iterable[str]) -> None:
         """Note each field of `question` that has a value of its own and is not `held`."""
         known = {*TOLD, *held}
-        for name, info in type(question).model_fields.items():
-            value = getattr(question, name)
-            own = info.is_required() or value != info.get_default(call_default_factory=True)
-            if name not in known and own:
+        for name, default in _defaults(type(question)).items():
+            if name not in known and getattr(question, name) != default:
                 self.note(name, _OWN_AFFAIR.get(name, N_("The format has no place for it.")))
         if any(getattr(part, "en", None) for part in getattr(question, "parts", ())):
             self.note("en", _OWN_AFFAIR["en"])

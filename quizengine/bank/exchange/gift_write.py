@@ -91,8 +91,8 @@ class _Writer:
     def text(self, value: str, name: str) -> str:
         """An option or the like as it is written."""
         written = escaped(self._losses.text(value, name))
-        # What looks like a format is none.
-        return f"[plain]{written}" if written.startswith("[") else written
+        # What looks like a format or a comment is none.
+        return f"[plain]{written}" if written.startswith(("[", "//")) else written
 
     def _choice(self, options: Options, answer: Sequence[str]) -> str:
         marks = {key: "=" if key in answer else "~" for key, _ in options}
@@ -117,7 +117,8 @@ class _Writer:
 
     def fill(self, asked: Fill) -> str:
         """The accepted variants of the blank; `*` would accept any text in Moodle."""
-        texts = [self.text(each.replace("*", "\\*"), "answer") for each in asked.answer[0]]
+        texts = [self._without_arrow(each, "answer") for each in asked.answer[0]]
+        texts = [self.text(each.replace("*", "\\*"), "answer") for each in texts]
         return " ".join(self._marked("=", text) for text in texts)
 
     def numeric(self, asked: Numeric) -> str:
@@ -141,13 +142,18 @@ class _Writer:
         lefts = [(text, right[asked.answer[key]]) for key, text in asked.left.items()]
         used = {asked.answer[key] for key in asked.left}
         pairs = [*lefts, *(("", text) for key, text in right.items() if key not in used)]
-        lines = [f"\t={self._left(left)} -> {self.text(text, 'right')}\n" for left, text in pairs]
+        clean = [(self._without_arrow(left, "left"), text) for left, text in pairs]
+        lines = [f"\t={self._left(left)} -> {self.text(text, 'right')}\n" for left, text in clean]
         return "\n" + "".join(lines)
 
     def _left(self, text: str) -> str:
+        return self.text(text, "left") if text else ""
+
+    def _without_arrow(self, text: str, name: str) -> str:
+        """`text` without what would make a pair of it; that sign can't be escaped."""
         if "->" in text:
-            self._losses.note("left", N_("An arrow of two signs in it becomes one of one sign."))
-        return self.text(text.replace("->", "→"), "left") if text else ""
+            self._losses.note(name, N_("An arrow of two signs in it becomes one of one sign."))
+        return text.replace("->", "→")
 
 
 _WRITERS: tuple[tuple[Any, Callable[[_Writer, Any], str]], ...] = (

@@ -12,10 +12,12 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from quizengine.bank.exchange.cleaning import Losses
+from quizengine.bank.exchange.found import Found
 from quizengine.bank.exchange.richtext import Notes, plain
 from quizengine.bank.exchange.xhtml import inline
 from quizengine.bank.exchange.xmlnode import Node
 from quizengine.domain.asked import KeyPoint
+from quizengine.domain.text import N_
 
 
 def marking_html(answer: str | None, points: Sequence[KeyPoint]) -> str:
@@ -47,6 +49,19 @@ def read_marking(node: Node, notes: Notes) -> tuple[str, list[dict[str, Any]]]:
     points = [_point(item, notes) for each in lists for item in each.children("li")]
     rest = Node("div", content=[part for part in node.content if part not in lists])
     return plain(rest, notes), [point for point in points if point["text"]]
+
+
+def take_marking(found: Found, node: Node) -> None:
+    """Put what helps to mark into `found`; a model answer alone is the one key point."""
+    notes = Notes()
+    answer, points = read_marking(node, notes)
+    found.answer = answer or found.answer
+    if answer and not points:
+        points = [{"text": answer}]
+        found.guess("key_points", 0.5, N_("The model answer is the one key point."))
+    if points:
+        found.more["key_points"] = points
+    found.lost("key_points", notes)
 
 
 def _point(item: Node, notes: Notes) -> dict[str, Any]:

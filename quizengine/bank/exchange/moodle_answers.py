@@ -13,7 +13,7 @@ from quizengine.bank.exchange.gift_answers import (
     set_pairs,
     variant,
 )
-from quizengine.bank.exchange.keypoints import read_marking
+from quizengine.bank.exchange.keypoints import take_marking
 from quizengine.bank.exchange.labels import Labels
 from quizengine.bank.exchange.moodle_cloze import read_cloze
 from quizengine.bank.exchange.moodle_texts import element_text, raw_text
@@ -136,12 +136,8 @@ def _matching(node: Node, found: Found, labels: Labels) -> Text | None:
 def _essay(node: Node, found: Found, _labels: Labels) -> Text | None:
     found.type = "short"
     info = node.child("graderinfo")
-    notes = Notes()
     if info is not None and raw_text(info).strip():
-        answer, points = read_marking(read_html(raw_text(info)), notes)
-        found.answer = answer or None
-        found.more.update({"key_points": points} if points else {})
-    found.lost("key_points", notes)
+        take_marking(found, read_html(raw_text(info)))
     template = element_text(node.child("responsetemplate"), Notes())
     if template:
         found.guess(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from quizengine.bank.exchange.drafts import Draft, Span
 from quizengine.bank.exchange.found import Found
-from quizengine.bank.exchange.keypoints import read_marking
+from quizengine.bank.exchange.keypoints import take_marking
 from quizengine.bank.exchange.labels import Labels, read_id, read_labels
 from quizengine.bank.exchange.qti_answers import responses_of
 from quizengine.bank.exchange.qti_body import INLINE, Body, own_text, read_body
@@ -163,13 +163,9 @@ class _Reader:
         return None
 
     def _marking(self, found: Found, node: Node) -> None:
-        notes = Notes()
         for rubric in node.inside("rubricBlock"):
             if "scorer" in rubric.get("view").split():
-                answer, points = read_marking(rubric, notes)
-                found.answer = answer or found.answer
-                found.more.update({"key_points": points} if points else {})
-        found.lost("key_points", notes)
+                take_marking(found, rubric)
 
     def explain(self, found: Found, node: Node, identifier: str) -> None:
         """Feedback and rubrics as the explanation; `identifier` is that of our own."""
