@@ -16,7 +16,7 @@ from quizengine.domain.contest.machine_turns import (
     taken,
     values_left,
 )
-from quizengine.domain.contest.ranking import places
+from quizengine.domain.contest.ranking import standing
 from quizengine.domain.contest.rules import (
     AudienceRound,
     BuzzerRound,
@@ -116,7 +116,7 @@ def asked(rules: ContestRules, state: State, event: Event, slot: Slot) -> State:
     """A question begins: its place in the round and among the turns is counted."""
     play = the_round(state)
     served = (*play.served, state.turn.team) if state.turn else play.served
-    ranks = tuple((place.team, place.rank) for place in places(rules, state))
+    ranks = tuple((place.team, place.rank) for place in standing(rules, state))
     play = replace(play, asked=play.asked + 1, served=served, again=None)
     state = replace(state, round=play, ranks=ranks)
     state = replace(state, round=replace(play, planned=planned(rules, state)))

@@ -22,9 +22,24 @@ def places(rules: ContestRules, state: State) -> tuple[Place, ...]:
     withdrawn teams come last and win no prize. Within these, points decide, then the criteria of
     the rules in their order.
     """
+    return _places(rules, state, rules.ties)
+
+
+def standing(rules: ContestRules, state: State) -> tuple[Place, ...]:
+    """The ranking as the hall is shown it: teams that a tie-break may yet part share a place.
+
+    What would part them afterwards counts when the contest is finished.
+    """
+    ties = rules.ties
+    if "tie_break" in ties and state.phase != "finished":
+        ties = ties[: ties.index("tie_break") + 1]
+    return _places(rules, state, ties)
+
+
+def _places(rules: ContestRules, state: State, criteria: Sequence[Criterion]) -> tuple[Place, ...]:
     found: list[Place] = []
     for teams in _classes(state):
-        for group, by in split(rules, state, [team.id for team in teams], rules.ties):
+        for group, by in split(rules, state, [team.id for team in teams], criteria):
             rank = len(found) + 1
             for team in group:
                 withdrawn = state.team(team).out == "withdrawn"

@@ -13,7 +13,7 @@ from typing import Any
 from quizengine.domain.contest.actions import team_can
 from quizengine.domain.contest.content import shown_question, solution
 from quizengine.domain.contest.fold import Play
-from quizengine.domain.contest.ranking import places
+from quizengine.domain.contest.ranking import standing
 from quizengine.domain.contest.rules import (
     AudienceRound,
     ContestRules,
@@ -213,7 +213,7 @@ def _choices(rules: ContestRules, state: State) -> dict[str, Any] | None:
 
 
 def _teams(rules: ContestRules, state: State, about: About) -> list[dict[str, Any]]:
-    ranks = {place.team: place.rank for place in places(rules, state)}
+    ranks = {place.team: place.rank for place in standing(rules, state)}
     before = dict(state.ranks)
     return [
         {

@@ -10,6 +10,7 @@ from quizengine.domain.contest.rules import ContestRules
 from quizengine.web.i18n import language
 from quizengine.web.member.texts import type_names
 from quizengine.web.stage.rules_text import rounds_text
+from quizengine.web.stage.words import TIES
 
 
 def screen_words(rules: ContestRules) -> dict[str, Any]:
@@ -97,7 +98,7 @@ def _steps() -> dict[str, str]:
     }
 
 
-def _results() -> dict[str, str]:
+def _results() -> dict[str, Any]:
     return {
         "buzzed": _("First at the buzzer"),
         "seconds": _("%(seconds)s s", seconds="%(seconds)s"),
@@ -117,4 +118,5 @@ def _results() -> dict[str, str]:
             answered="%(answered)s",
         ),
         "fastest": _("The fastest"),
+        "ties": {key: _(name) for key, name in TIES.items()},
     }

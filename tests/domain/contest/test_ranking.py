@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from scripted import rules_of
 
-from quizengine.domain.contest.ranking import places, prize_of, team_record
+from quizengine.domain.contest.ranking import places, prize_of, standing, team_record
 from quizengine.domain.contest.rules import ContestRules
 from quizengine.domain.contest.state import Award, Foul, Member, State, Team, Verdict
 from quizengine.domain.contest.tie import Tie
@@ -50,6 +50,15 @@ def test_equal_teams_share_a_place_and_its_prize() -> None:
         (3, 3, 1, None),
         (4, 4, None, None),
     ]
+
+
+def test_the_hall_sees_a_shared_place_until_a_tie_break_has_parted_it() -> None:
+    state = contest("rw", "")
+    ties = rules("tie_break", "more_right")
+    assert [place.rank for place in standing(ties, state)] == [1, 1]
+    assert [place.rank for place in standing(ties, replace(state, phase="finished"))] == [1, 2]
+    assert [place.rank for place in places(ties, state)] == [1, 2]
+    assert [place.rank for place in standing(rules("more_right", "tie_break"), state)] == [1, 2]
 
 
 def test_criteria_are_asked_in_their_order() -> None:

@@ -111,7 +111,9 @@ Hall.Scenes = (() => {
         el("span", { class: "qs-team-members" }, (team.members || []).join(help.words.comma))),
       el("div", { class: "qs-step-block" }, el("span", { class: "qs-step-rank" }, String(one.rank)),
         one.prize && el("span", { class: "qs-prize" }, named(one.prize, help.lang)),
-        el("span", { class: "qs-step-score" }, fill(help.words.points, { points: Hall.score(one.score) }))));
+        el("span", { class: "qs-step-score" }, fill(help.words.points, { points: Hall.score(one.score) })),
+        // Why teams of equal points stand on different steps.
+        one.by && el("span", { class: "qs-step-by" }, help.words.ties[one.by])));
   }
 
   function restRow(one, state, help) {
