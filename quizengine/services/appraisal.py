@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from quizengine.domain.appraisal.alike import GroupReader
 from quizengine.domain.appraisal.compute import Year, fields_of, kinds_of
 from quizengine.domain.appraisal.ranking import YearResult
 from quizengine.domain.appraisal.record import read_result, rules_text, sha256_of
@@ -60,7 +61,8 @@ def compute_year(rules: AppraisalRules, texts: Iterable[str]) -> Year:
 
     Refused `ledger-unreadable` for a text that is none of an entry.
     """
-    reader = TextReader(kinds_of(rules), ZoneInfo(rules.zone), rules.year, fields_of(rules))
+    kinds, fields = kinds_of(rules), fields_of(rules)
+    reader = TextReader(kinds, ZoneInfo(rules.zone), rules.year, fields, GroupReader)
     try:
         for text in texts:
             reader.add(text)

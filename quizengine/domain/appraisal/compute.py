@@ -6,8 +6,7 @@ scores. All arithmetic is in fractions; a total is rounded once, half up.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -15,7 +14,8 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from quizengine.domain.appraisal.facts import Fact, Facts, Snapshot, UnitNode, read_facts
+from quizengine.domain.appraisal.alike import Alike, groups_of
+from quizengine.domain.appraisal.facts import Facts, Snapshot, UnitNode, read_facts
 from quizengine.domain.appraisal.measures import ONE, ZERO, evaluate, leaves
 from quizengine.domain.appraisal.ranking import StageScore, UnitResult, YearResult, ranked
 from quizengine.domain.appraisal.rules import (
@@ -32,11 +32,15 @@ from quizengine.domain.appraisal.rules import (
     Task,
     Veto,
 )
-from quizengine.domain.appraisal.tally import Key, Tally, tally_of
+from quizengine.domain.appraisal.tallies import Tallies
+from quizengine.domain.appraisal.tally import Key
 from quizengine.domain.appraisal.totals import grade_of, total_of
 
 ALL_YEAR = ""
 """Stands for the whole year where a stage is asked for."""
+
+Place = tuple[str, int | None]
+"""A stage, and the tree of units that was in force on a day of it; None if there is none."""
 
 
 def compute(rules: AppraisalRules, bodies: Iterable[Mapping[str, Any]]) -> YearResult:
@@ -94,10 +98,10 @@ class Year:
         self.rules = rules
         self._facts = Facts([], facts.snapshots, facts.entries)
         self._tasks = {task.id: task for task in rules.tasks}
-        self._of_units = _Tallies(_about_units(rules))
-        self._of_people = _Tallies(_about_people(rules))
+        self._of_units = Tallies(_about_units(rules))
+        self._of_people = Tallies(_about_people(rules))
         self._subjects: dict[str, None] = {}
-        self._count(facts.facts)
+        self._count(groups_of(facts))
 
     @property
     def trees(self) -> Sequence[Snapshot]:
@@ -108,10 +112,7 @@ class Year:
         """All units of the last tree of the year, ranked, and the lists of people."""
         tree = self._facts.tree_on(self.rules.stages[-1].to)
         units = [self._unit(node) for node in tree.units.values()] if tree else []
-        people = {
-            listed.id: tuple(sorted(who for who in self._subjects if self._is_on(listed, who)))
-            for listed in self.rules.people
-        }
+        people = {listed.id: tuple(sorted(self._on(listed))) for listed in self.rules.people}
         return YearResult(self._facts.entries, ranked(units), people)
 
     def of_unit(self, measure: Measure, code: str, stage: Stage | None) -> Fraction:
@@ -143,22 +144,18 @@ class Year:
         least, most = condition.min, condition.max
         return (least is None or value >= _exact(least)) and (most is None or value <= _exact(most))
 
-    def _count(self, facts: Iterable[Fact]) -> None:
+    def _count(self, groups: Iterable[Alike]) -> None:
         """Count each fact of the year where it happened, then in all units above."""
 
         @cache
-        def where(day: date) -> tuple[str | None, int | None]:
+        def where(day: date) -> Place | None:
             stage, tree = stage_on(self.rules, day), self._facts.tree_on(day)
-            return stage.id if stage else None, tree.seq if tree else None
+            return (stage.id, tree.seq if tree else None) if stage else None
 
-        for fact in facts:
-            stage, tree = where(fact.day)
-            if stage is None:
-                continue
-            if tree is not None:
-                self._of_units.add((fact.unit, stage, tree), fact)
-            if fact.subject is not None and self._of_people.add(fact.subject, fact):
-                self._subjects[fact.subject] = None
+        for group in groups:
+            placed = _by_place(group, where)
+            self._count_in_units(group, placed)
+            self._count_for_people(group, placed.values())
         trees = {tree.seq: tree for tree in self._facts.snapshots}
 
         @cache
@@ -171,6 +168,30 @@ class Year:
         self._of_units.spread(upwards)
         self._of_units.settle()
         self._of_people.settle()
+
+    def _count_in_units(
+        self, group: Alike, placed: Mapping[tuple[str | None, Place], Alike]
+    ) -> None:
+        """Count facts that are alike where they happened."""
+        parts = self._of_units.parts(group.kind, group.data)
+        for (unit, (stage, tree)), facts in placed.items() if parts else ():
+            if tree is None:
+                continue
+            people = facts.people()
+            for tally, part in parts:
+                if part is not None:
+                    tally.add_all((unit, stage, tree), facts, people, part)
+
+    def _count_for_people(self, group: Alike, placed: Iterable[Alike]) -> None:
+        """Count facts that are alike, each for its person."""
+        parts = self._of_people.parts(group.kind, group.data)
+        counted = Alike(group.kind, group.data)
+        for facts in placed if parts else ():
+            counted.extend(facts)
+        for tally, part in parts:
+            if part is not None:
+                tally.add_each(counted, part)
+        self._subjects.update(dict.fromkeys(counted.people()))
 
     def _unit(self, node: UnitNode) -> UnitResult:
         rules = self.rules
@@ -203,57 +224,39 @@ class Year:
     def _vetoed(self, node: UnitNode, veto: Veto) -> bool:
         return node.level in veto.reaches and self.of_unit(veto.measure, node.code, None) >= ONE
 
+    def _on(self, listed: PeopleList) -> Iterator[str]:
+        """Who is on a list; it follows from what the sources come to, as many have it alike."""
+        tallies = [
+            self._of_people.tally(leaf) for leaf in leaves(c.measure for c in listed.conditions)
+        ]
+        known: dict[tuple[tuple[int, int], ...], bool] = {}
+        for who in self._subjects:
+            values = tuple([tally.value(who).as_integer_ratio() for tally in tallies])
+            if values not in known:
+                known[values] = self._is_on(listed, who)
+            if known[values]:
+                yield who
+
     def _is_on(self, listed: PeopleList, subject: str) -> bool:
         held = (self.meets(condition, subject) for condition in listed.conditions)
         return all(held) if listed.match == "all" else any(held)
 
 
+def _by_place(
+    group: Alike, where: Callable[[date], Place | None]
+) -> Mapping[tuple[str | None, Place], Alike]:
+    """The facts of each unit, stage and tree; none of a day without a stage."""
+    found: dict[tuple[str | None, Place], Alike] = {}
+    for first, subject, unit, day in group.rows():
+        place = where(day)
+        if place is not None:
+            facts = found.get((unit, place))
+            if facts is None:
+                facts = found[unit, place] = Alike(group.kind, group.data)
+            facts.add(first, subject, unit, day)
+    return found
+
+
 @cache
 def _exact(bound: Decimal) -> Fraction:
     return Fraction(bound)
-
-
-class _Tallies:
-    """The tallies of several measures; sources that are alike share one."""
-
-    def __init__(self, measures: Iterable[Measure]) -> None:
-        alike: dict[str, Tally] = {}
-        self._by_source: dict[int, Tally] = {}
-        self._by_kind: defaultdict[str, dict[int, Tally]] = defaultdict(dict)
-        # By kind and identity of the data, which the facts keep: what an entry adds, and where.
-        self._parts: dict[tuple[str, int], list[tuple[Tally, Any]]] = {}
-        for leaf in leaves(measures):
-            tally = alike.setdefault(leaf.model_dump_json(), tally_of(leaf))
-            self._by_source[id(leaf)] = tally
-            for kind in leaf.kind:
-                self._by_kind[kind][id(tally)] = tally
-        self._all = list(alike.values())
-
-    def add(self, key: Key, fact: Fact) -> bool:
-        """Count a fact wherever it counts; whether it did anywhere."""
-        parts = self._parts.get((fact.kind, id(fact.data)))
-        if parts is None:
-            parts = self._parts[fact.kind, id(fact.data)] = [
-                (tally, tally.part(fact.data))
-                for tally in self._by_kind[fact.kind].values()
-                if tally.matches(fact.kind, fact.data)
-            ]
-        for tally, part in parts:
-            if part is not None:
-                tally.add(key, fact, part)
-        return bool(parts)
-
-    def spread(self, upwards: Callable[[Key], Iterable[Key]]) -> None:
-        """`Tally.spread` of all."""
-        for tally in self._all:
-            tally.spread(upwards)
-
-    def settle(self) -> None:
-        """`Tally.settle` of all."""
-        self._parts.clear()
-        for tally in self._all:
-            tally.settle()
-
-    def tally(self, measure: Measure) -> Tally:
-        """That of a source among the measures."""
-        return self._by_source[id(measure)]

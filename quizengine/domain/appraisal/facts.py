@@ -110,7 +110,7 @@ class FactReader:
         elif body["corrects"] is not None:
             first = self._origin.get(body["corrects"], body["corrects"])
             self._origin[body["seq"]] = first
-            _correct(self._found, first, body)
+            self.correct(first, body)
         elif body["kind"] in self.kinds:
             self.note(
                 body["seq"],
@@ -134,19 +134,23 @@ class FactReader:
         if self.year is None or day.year == self.year:
             self._found[seq] = Fact(seq, seq, kind, subject, unit, day, data)
 
+    def correct(self, first: int, body: Mapping[str, Any]) -> None:
+        """Take a correction of the entry `first`, or of one that corrects it."""
+        if first not in self._found:
+            return
+        if body["data"].get("void") is True:
+            del self._found[first]
+        else:
+            fact = self._found[first]
+            self._found[first] = fact._replace(seq=body["seq"], data=body["data"])
+
     def facts(self) -> Facts:
         """What was found."""
-        order = sorted(self._snapshots, key=lambda snapshot: (snapshot.day, snapshot.seq))
-        return Facts(list(self._found.values()), order, self.entries)
+        return Facts(list(self._found.values()), self.trees(), self.entries)
 
-
-def _correct(found: dict[int, Fact], first: int, body: Mapping[str, Any]) -> None:
-    if first not in found:
-        return
-    if body["data"].get("void") is True:
-        del found[first]
-    else:
-        found[first] = found[first]._replace(seq=body["seq"], data=body["data"])
+    def trees(self) -> list[Snapshot]:
+        """The trees of units, in order of their days."""
+        return sorted(self._snapshots, key=lambda snapshot: (snapshot.day, snapshot.seq))
 
 
 def day_of(at: str, data: Mapping[str, Any], zone: ZoneInfo) -> date:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Set
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from quizengine.domain.appraisal.alike import Alike
 from quizengine.domain.appraisal.facts import Fact
 from quizengine.domain.appraisal.rules import Bounds, Count, Leaf, Mean, Persons, Source, Sum
 
 Key = Hashable
 Data = Mapping[str, Any]
 Test = Callable[[Any], bool]
+People = Set[str]
 ZERO = Fraction(0)
 
 
@@ -71,11 +73,16 @@ def _read(value: int | str) -> Fraction | None:
     return Fraction(number) if number.is_finite() else None
 
 
+@lru_cache(maxsize=1 << 16, typed=True)
+def _exact(value: Fraction | int) -> Fraction:
+    return Fraction(value)
+
+
 class Tally(ABC):
     """One source, counted by key; a key is a unit in a stage, or a person.
 
     What an entry adds follows from its data alone, and entries with the same data are many: it is
-    asked for once, as `part`.
+    asked for once, as `part`, and they are added at once.
     """
 
     def __init__(self, leaf: Leaf) -> None:
@@ -89,6 +96,16 @@ class Tally(ABC):
     @abstractmethod
     def add(self, key: Key, fact: Fact, part: Any) -> None:
         """Count a fact that matches, with its part."""
+
+    def add_all(self, key: Key, facts: Alike, people: People, part: Any) -> None:
+        """Count facts that are alike, and about these people, under one key."""
+        for fact in facts.facts():
+            self.add(key, fact, part)
+
+    def add_each(self, facts: Alike, part: Any) -> None:
+        """Count facts that are alike, each under its person."""
+        for fact in facts.facts():
+            self.add(fact.subject, fact, part)
 
     @abstractmethod
     def spread(self, upwards: Callable[[Key], Iterable[Key]]) -> None:
@@ -122,6 +139,15 @@ class _Adding(Tally):
         """Add it."""
         self._sums[key] += part
 
+    def add_all(self, key: Key, facts: Alike, people: People, part: Any) -> None:
+        """Add all of them."""
+        self._sums[key] += part * len(facts.firsts)
+
+    def add_each(self, facts: Alike, part: Any) -> None:
+        """Add each person's."""
+        for who, count in Counter(facts.subjects).items():
+            self._sums[who] += part * count
+
     def spread(self, upwards: Callable[[Key], Iterable[Key]]) -> None:
         """Add to each of them."""
         sums, self._sums = self._sums, defaultdict(int)
@@ -131,7 +157,7 @@ class _Adding(Tally):
 
     def settle(self) -> None:
         """Keep the sums."""
-        self._values = {key: Fraction(value) for key, value in self._sums.items()}
+        self._values = {key: _exact(value) for key, value in self._sums.items()}
         self._sums.clear()
 
 
@@ -151,6 +177,16 @@ class _Persons(Tally):
         if fact.subject is not None:
             self._people[key].add(fact.subject)
 
+    def add_all(self, key: Key, facts: Alike, people: People, part: Any) -> None:
+        """Note all of them."""
+        if people:
+            self._people[key].update(people)
+
+    def add_each(self, facts: Alike, part: Any) -> None:
+        """Note each person once."""
+        for who in facts.people():
+            self._people[who].add(who)
+
     def spread(self, upwards: Callable[[Key], Iterable[Key]]) -> None:
         """Note them in each of them."""
         people, self._people = self._people, defaultdict(set)
@@ -160,7 +196,7 @@ class _Persons(Tally):
 
     def settle(self) -> None:
         """Keep how many there are."""
-        self._values = {key: Fraction(len(known)) for key, known in self._people.items()}
+        self._values = {key: _exact(len(known)) for key, known in self._people.items()}
         self._people.clear()
 
 
@@ -189,6 +225,27 @@ class _Means(Tally):
         # An entry about nobody stands for itself.
         who = fact.subject if self._leaf.each != "entry" and fact.subject else f"#{fact.first}"
         self._note(self._found[key], who, part if self._best else (*part, fact.day, fact.first))
+
+    def add_all(self, key: Key, facts: Alike, people: People, part: Any) -> None:
+        """Note what all of them say, which is the same."""
+        if not self._best or len(people) == 0:
+            super().add_all(key, facts, people, part)
+            return
+        known = self._found[key]
+        for who in people:
+            self._note(known, who, part)
+        if None in facts.subjects:
+            for fact in facts.facts():
+                if fact.subject is None:
+                    self.add(key, fact, part)
+
+    def add_each(self, facts: Alike, part: Any) -> None:
+        """Note each person's."""
+        if not self._best:
+            super().add_each(facts, part)
+            return
+        for who in facts.people():
+            self._note(self._found[who], who, part)
 
     def _note(self, known: dict[str, _Share], who: str, new: _Share) -> None:
         old = known.get(who)
@@ -219,6 +276,9 @@ def _mean(values: Collection[_Share]) -> Fraction:
     for share in values:
         sums[share[1]] += share[0]
     count = len(values)
+    if len(sums) == 1:
+        [(below, top)] = sums.items()
+        return Fraction(top, below * count)
     return sum((Fraction(top, below * count) for below, top in sums.items()), ZERO)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Hashable, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,13 +17,19 @@ from quizengine.domain.appraisal.facts import SNAPSHOT, FactReader, Facts, day_o
 
 Data = Mapping[str, Any]
 
-# Nothing can follow the closing brace, and no string holds a bare quotation mark: the names at
-# the end are those of the entry itself, never some within its data.
-_ENTRY = re.compile(
-    r'\{"at":"([^"\\]{16})([^"\\]{10}Z)","corrects":null,"data":(\{.*\}),"kind":"([^"\\]+)","seq":([0-9]+)'
-    r',"source":"[^"\\]*","subject":(?:null|"([^"\\]*)"),"unit":(?:null|"([^"\\]*)"),"v":1\}',
-    re.DOTALL,
+# Canonical JSON writes the names in this order, and no string holds a bare quotation mark: what
+# stands behind the last of these marks are the names of the entry itself, never some of its data.
+_TIME = len('{"at":"')
+_HOUR = _TIME + len("2026-03-02T08")
+_ZONE = _HOUR + len(":31:07.250000")
+_BEFORE_DATA = 'Z","corrects":null,"data":{'
+_DATA = _ZONE + len(_BEFORE_DATA) - 1
+_BEHIND_DATA = '},"kind":"'
+_END = re.compile(
+    r',"kind":"([^"\\]+)","seq":([0-9]+),"source":"[^"\\]*"'
+    r',"subject":(?:null|"([^"\\]*)"),"unit":(?:null|"([^"\\]*)"),"v":1\}'
 )
+_HOUR_ENDS = (":00:00.000000Z", ":59:59.999999Z")
 _MOST_KEPT = 200_000
 
 
@@ -36,10 +42,11 @@ class TextReader:
         zone: ZoneInfo,
         year: int | None = None,
         fields: Collection[str] | None = None,
+        reader: type[FactReader] = FactReader,
     ) -> None:
-        self._reader = FactReader(kinds, zone, year)
+        self._reader = reader(kinds, zone, year)
         self._fields = None if fields is None else frozenset(fields)
-        self._days: dict[str, date] = {}
+        self._hours: dict[str, date] = {}
         # Data by their text, with the day that they name themselves.
         self._parsed: dict[str, tuple[Data, date | None]] = {}
         self._pruned: dict[Hashable, Data] = {}
@@ -47,20 +54,22 @@ class TextReader:
 
     def add(self, text: str) -> None:
         """Take the next entry."""
-        found = _ENTRY.fullmatch(text)
-        kind = found[4] if found else SNAPSHOT
-        if found is None or kind == SNAPSHOT:
+        plain = text.startswith('{"at":"') and text.startswith(_BEFORE_DATA, _ZONE)
+        end = text.rfind(_BEHIND_DATA, _DATA) + 1
+        found = _END.fullmatch(text, end) if plain and end else None
+        if found is None or found[1] == SNAPSHOT:
             self._reader.add(json.loads(text))
             return
-        self._reader.entries = int(found[5])
+        kind, number, subject, unit = found.groups()
+        self._reader.entries = seq = int(number)
         if kind in self._reader.kinds:
-            data, day = self._parsed.get(found[3]) or self._read(found[3])
+            given = text[_DATA:end]
+            data, day = self._parsed.get(given) or self._read(given)
             if day is None:
-                day = self._days.get(found[1]) or self._day(found)
+                day = self._hours.get(text[_TIME:_HOUR]) or self._day(text[_TIME : _ZONE + 1])
             known = self._known.setdefault
-            subject, unit = found[6], found[7]
             self._reader.note(
-                self._reader.entries,
+                seq,
                 day,
                 known(kind, kind),
                 subject and known(subject, subject),
@@ -68,10 +77,13 @@ class TextReader:
                 data,
             )
 
-    def _day(self, found: re.Match[str]) -> date:
-        # A minute lies within one day of every zone.
-        day = self._days[found[1]] = day_of(f"{found[1]}{found[2]}", {}, self._reader.zone)
-        return day
+    def _day(self, at: str) -> date:
+        """The local day; kept for the whole hour, if it is one day and the clock does not jump."""
+        hour, zone = at[: _HOUR - _TIME], self._reader.zone
+        first, last = (datetime.fromisoformat(hour + m).astimezone(zone) for m in _HOUR_ENDS)
+        if first.date() == last.date() and first.utcoffset() == last.utcoffset():
+            self._hours[hour] = first.date()
+        return day_of(at, {}, zone)
 
     def _read(self, text: str) -> tuple[Data, date | None]:
         if len(self._parsed) >= _MOST_KEPT:

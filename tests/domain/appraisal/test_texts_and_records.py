@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_compute import RULES, Ledger
 
+from quizengine.domain.appraisal.alike import GroupReader, groups_of
 from quizengine.domain.appraisal.compute import Year, compute, fields_of, kinds_of
 from quizengine.domain.appraisal.explain import (
     Explainer,
@@ -27,10 +28,11 @@ from quizengine.domain.appraisal.explain import (
 from quizengine.domain.appraisal.facts import Facts, read_facts
 from quizengine.domain.appraisal.record import read_result, result_data, result_text
 from quizengine.domain.appraisal.rules import AppraisalRules, Measure
-from quizengine.domain.appraisal.texts import read_texts
+from quizengine.domain.appraisal.texts import TextReader, read_texts
 from quizengine.domain.appraisal.totals import reweighed
 from quizengine.domain.canonical import canonical_json
 from quizengine.domain.entry import entry_body
+from quizengine.services.appraisal import compute_year
 
 ZONE = ZoneInfo("Asia/Shanghai")
 KINDS = ("exam-result", "exam-missed", "incident")
@@ -71,12 +73,26 @@ def _texts(rows: list[tuple[Any, ...]]) -> list[str]:
     return texts
 
 
-@given(_entries)
-def test_reading_texts_gives_what_parsing_them_gives(rows: list[tuple[Any, ...]]) -> None:
+# Midnight within an hour, and clocks that jump.
+_ZONES = st.sampled_from([ZONE, ZoneInfo("Asia/Kolkata"), ZoneInfo("America/St_Johns")])
+
+
+@given(_entries, _ZONES)
+def test_reading_texts_gives_what_parsing_them_gives(
+    rows: list[tuple[Any, ...]], zone: ZoneInfo
+) -> None:
     texts = _texts(rows)
-    parsed = read_facts((json.loads(text) for text in texts), KINDS, ZONE, 2026)
-    assert read_texts(texts, KINDS, ZONE, 2026) == parsed
-    pruned = read_texts(texts, KINDS, ZONE, 2026, ["score", "passed"])
+    parsed = read_facts((json.loads(text) for text in texts), KINDS, zone, 2026)
+    assert read_texts(texts, KINDS, zone, 2026) == parsed
+    reader = TextReader(KINDS, zone, 2026, reader=GroupReader)
+    for text in texts:
+        reader.add(text)
+    grouped = [fact for group in groups_of(reader.facts()) for fact in group.facts()]
+    assert sorted(grouped, key=lambda fact: fact.first) == [
+        fact._replace(seq=fact.first) for fact in parsed.facts
+    ]
+    assert reader.facts().entries == parsed.entries
+    pruned = read_texts(texts, KINDS, zone, 2026, ["score", "passed"])
     assert [fact[:6] for fact in pruned.facts] == [fact[:6] for fact in parsed.facts]
     for mine, other in zip(pruned.facts, parsed.facts, strict=True):
         for name in ("score", "passed"):
@@ -105,8 +121,34 @@ def _canonical(bodies: list[dict[str, Any]]) -> list[str]:
 
 def test_texts_and_bodies_of_a_ledger_give_the_same_result() -> None:
     bodies = _ledger().bodies
-    facts = read_texts(_canonical(bodies), kinds_of(RULES), ZONE, RULES.year, fields_of(RULES))
+    texts = _canonical(bodies)
+    facts = read_texts(texts, kinds_of(RULES), ZONE, RULES.year, fields_of(RULES))
     assert Year(RULES, facts).result() == compute(RULES, bodies)
+    assert compute_year(RULES, texts).result() == compute(RULES, bodies)
+
+
+_happened = st.tuples(
+    st.sampled_from(["exam-result", "exam-missed", "training-held", "contest-result", "incident"]),
+    st.sampled_from(["2026-03-01", "2026-03-02", "2026-09-01", "2027-01-01"]),
+    st.sampled_from(["A1", "A2", "R", "gone", None]),
+    st.sampled_from(["p1", "p2", None]),
+    st.sampled_from([50, 70, 90]),
+    st.sampled_from([None, None, "right", "void"]),
+)
+
+
+@given(st.lists(_happened, max_size=25), st.sampled_from(["best", "last", "entry"]))
+def test_counting_alike_entries_at_once_gives_what_counting_each_gives(
+    rows: list[tuple[Any, ...]], each: str
+) -> None:
+    text = RULES.model_dump_json(by_alias=True).replace('"each":"best"', f'"each":"{each}"')
+    rules = AppraisalRules.model_validate_json(text)
+    made = Ledger()
+    for kind, on, unit, who, score, correction in rows:
+        data = {"score": str(score), "max_score": "100", "passed": score >= 60, "rank": 2}
+        number = len(made.bodies) if correction and len(made.bodies) > 1 else None
+        made.add(kind, on, unit, who, {**data, "void": correction == "void"}, number)
+    assert compute_year(rules, _canonical(made.bodies)).result() == compute(rules, made.bodies)
 
 
 def test_a_result_survives_being_written_and_read() -> None:
