@@ -150,7 +150,7 @@ def read_key(text: str) -> Key:
             raise ValueError("its parts don't fit together")
         return Key(name, bytes.fromhex(key_id), Ed25519PublicKey.from_public_bytes(typed[1:]))
     except ValueError as error:
-        raise Unusable(f"the verifier key can't be used: {error} 验证公钥无法使用") from error
+        raise Unusable(f"the verifier key can't be used: {error} 验签公钥无法使用") from error
 
 
 def read_checkpoint(path: str, key: Key) -> Checkpoint:
@@ -289,7 +289,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("ledger", nargs="?", help="the exported ledger 导出的台账")
     parser.add_argument("--proof", help="the proof of a certificate 证书的证明文件")
     parser.add_argument("--checkpoint", action="append", default=[], help="kept by you 检查点")
-    parser.add_argument("--key", help="the verifier key that you kept 自己保存的验证公钥")
+    parser.add_argument("--key", help="the verifier key that you kept 自己保存的验签公钥")
     given = parser.parse_args(arguments)
     if given.checkpoint and not given.key:
         parser.error("a checkpoint needs --key 核对检查点需要 --key")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from quizengine.bank.loader import BankFile
+from quizengine.domain.appraisal.rules import AppraisalRules
 from quizengine.domain.blueprints import Blueprint
 from quizengine.domain.contest.rules import ContestRules
 from quizengine.domain.duties.rules import DutyRule
+from quizengine.domain.selfchecks import Checklist
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -36,3 +38,13 @@ def contest_schema() -> dict[str, Any]:
 def duty_schema() -> dict[str, Any]:
     """Schema of the file of a frequency duty."""
     return {"$schema": _DIALECT, **DutyRule.model_json_schema(by_alias=True)}
+
+
+def checklist_schema() -> dict[str, Any]:
+    """Schema of the checklist of a year's self-assessments."""
+    return {"$schema": _DIALECT, **Checklist.model_json_schema(by_alias=True)}
+
+
+def appraisal_schema() -> dict[str, Any]:
+    """Schema of the rules of a year's appraisal."""
+    return {"$schema": _DIALECT, **AppraisalRules.model_json_schema(by_alias=True)}

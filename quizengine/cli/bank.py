@@ -7,7 +7,14 @@ from pathlib import Path
 
 import click
 
-from quizengine.bank.jsonschema import bank_schema, blueprint_schema, contest_schema, duty_schema
+from quizengine.bank.jsonschema import (
+    appraisal_schema,
+    bank_schema,
+    blueprint_schema,
+    checklist_schema,
+    contest_schema,
+    duty_schema,
+)
 from quizengine.bank.loader import load_bank
 from quizengine.bank.stats import bank_stats
 from quizengine.cli.bank_exchange import export, import_
@@ -104,11 +111,13 @@ _SCHEMAS = {
     "blueprint": blueprint_schema,
     "contest": contest_schema,
     "duty": duty_schema,
+    "checklist": checklist_schema,
+    "appraisal": appraisal_schema,
 }
 
 
 @bank.command()
 @click.argument("what", type=click.Choice(list(_SCHEMAS)), default="questions")
 def schema(what: str) -> None:
-    """Print the JSON Schema of a bank file, a blueprint or a contest's rules, for editors."""
+    """Print the JSON Schema of a kind of YAML file of the bank, for editors."""
     click.echo(json.dumps(_SCHEMAS[what](), ensure_ascii=False, indent=2))

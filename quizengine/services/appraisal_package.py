@@ -29,7 +29,7 @@ README = """\
 文件 / Files
   ledger.jsonl       考核台账全部条目，每行一条，为哈希原文 / all entries, one a line, as hashed
   checkpoint.txt     打包时签署的检查点 / a checkpoint signed when this was packed
-  verifier-key.txt   验证公钥 / the public key to check it by
+  verifier-key.txt   验签公钥 / the public key to check it by
   verify_ledger.py   独立核验程序 / the program that verifies without the server
   rules.yaml, .json  考核办法；.json 为规范文本 / the rules; .json is their canonical text
   result.json        考核结果（规范文本）/ the result, as canonical text

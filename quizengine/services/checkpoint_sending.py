@@ -178,7 +178,7 @@ def _message(errand: _Errand, now: datetime, settings: Settings) -> EmailMessage
         "Please keep this mail: the attached checkpoint proves later that nothing before it was\n"
         "changed. It holds no secret.\n\n"
         f"{errand.note}\n"
-        f"验证公钥 Verifier key: {verifier_key(settings.instance)}\n",
+        f"验签公钥 Verifier key: {verifier_key(settings.instance)}\n",
         cte="base64",
     )
     # As text with its charset: a signature line begins with a dash that is not ASCII.
