@@ -46,6 +46,8 @@ TERMS = {
     *("answers", "spoken", "teams", "tie_break", "ties", "when", "zero_at"),
     *("before", "duties", "within"),
     *("by", "classification-mark", "cleared", "code", "false", "reason", "seq", "true"),
+    *("Aiken", "GIFT", "Markdown", "Moodle", "QTI", "UTF-16", "Word", "XML", "docx", "zip"),
+    *("draft", "quiz", "state"),
 }
 # Headings, buttons and sentences; shorter ones could stand in an identifier or in other data.
 LETTERS = 12
