@@ -118,5 +118,5 @@ def _results() -> dict[str, Any]:
             answered="%(answered)s",
         ),
         "fastest": _("The fastest"),
-        "ties": {key: _(name) for key, name in TIES.items()},
+        "ties": {key: _("placed by %(what)s", what=_(name)) for key, name in TIES.items()},
     }
