@@ -104,6 +104,7 @@ def test_a_team_buzzes_and_answers_and_the_hall_sees_it(visit: Visit, hall: Hall
     # No answer in time is no right one on any screen.
     host.do("next")
     host.do("open")
+    expect(slow.locator(".hp-buzzer-open")).to_be_visible()
     press_buzzer(slow)
     host.until("answering")
     host.do("stop")
