@@ -304,6 +304,7 @@ def _tie_break(crew: Crew) -> None:
     crew.host.go_on("round")
     crew.host.go_on("reading")
     crew.host.key("o", "buzzing")
+    expect(crew.seats[SECOND][1].locator(".hp-buzzer-open")).to_be_visible()
     press_buzzer(crew.seats[SECOND][1])
     crew.expect_phase("answering")
     crew.answer(SECOND)
