@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizengine.auditor.verify_ledger import canonical, verify
+from quizengine.auditor.verify_ledger import NOT_AN_ENTRY, canonical, faults_of, verify
 from quizengine.cli import main
 from quizengine.domain.canonical import canonical_json
 from quizengine.domain.merkle import leaf_hash, root_of
@@ -177,3 +177,25 @@ def test_it_writes_canonical_json_as_the_server_does(value: object) -> None:
 def test_it_hashes_lines_to_the_root_of_the_server(lines: list[bytes]) -> None:
     tree, _ = verify([line + b"\n" for line in lines], [])
     assert tree.root() == root_of([leaf_hash(line) for line in lines])
+
+
+_TEXTS = st.text(max_size=3)
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.floats() | _TEXTS,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(_TEXTS, inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(st.dictionaries(_TEXTS, _VALUES, max_size=3), st.booleans(), st.booleans())
+def test_what_is_canonical_is_what_the_general_way_writes(
+    value: dict[str, object], escaped: bool, ordered: bool
+) -> None:
+    text = json.dumps(value, ensure_ascii=escaped, sort_keys=ordered, separators=(",", ":"))
+    try:
+        line = text.encode()
+        alike = canonical(json.loads(text)) == text
+    except ValueError:  # a float, or a lone surrogate
+        line, alike = text.encode(errors="surrogatepass"), False
+    [fault] = faults_of(line, 1)
+    assert (fault == NOT_AN_ENTRY) == alike
