@@ -15,10 +15,14 @@ PAGES = (
     "/bank/questions/leaving-fill-1",
     "/bank/files",
     "/bank/new",
+    "/bank/import",
     "/bank/edit?file=items/leaving.yaml",
     "/bank/edit?file=fresh/x.yaml&kind=single",
 )
-POSTS = ("/bank/sync", "/bank/new", "/bank/edit", "/bank/lint", "/bank/template")
+POSTS = (
+    *("/bank/sync", "/bank/new", "/bank/edit", "/bank/lint", "/bank/template", "/bank/import"),
+    f"/bank/import/{'x' * 43}",
+)
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -28,12 +28,13 @@ class Entry:
     remarks: Sequence[str] = ()
 
 
-def file_text(entries: Iterable[Entry], head: Sequence[str] = ()) -> str:
-    """A bank file; `head` are remarks at its beginning."""
+def file_text(entries: Iterable[Entry], head: Sequence[str] = (), tail: Sequence[str] = ()) -> str:
+    """A bank file; `head` are remarks at its beginning, `tail` at its end."""
     lines = [*(f"# {_one_line(remark)}" for remark in head), "schema: 1", "questions:"]
     for entry in entries:
         lines += ["", *(f"  # {_one_line(remark)}" for remark in entry.remarks)]
         lines += _item(entry.data, 2)
+    lines += ["", *(f"# {_one_line(remark)}" for remark in tail)] if tail else []
     return "\n".join(lines) + "\n"
 
 

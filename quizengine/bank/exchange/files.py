@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from quizengine.bank.exchange.bankyaml import Entry, file_text
-from quizengine.bank.exchange.drafts import SURE, Reading
+from quizengine.bank.exchange.drafts import SURE, Reading, Span
 from quizengine.bank.exchange.importing import Item
 from quizengine.bank.exchange.report import place
-from quizengine.domain.text import N_
+from quizengine.domain.text import N_, Text
 
 _LONGEST = 40
 
@@ -38,7 +38,10 @@ def free_name(folder: Path, stem: str) -> str:
 def bank_text(
     items: Sequence[Item], reading: Reading, source: str, gettext: Callable[[str], str] = str
 ) -> str:
-    """The text of a bank file with the new items; remarks tell the reviewer what is doubtful."""
+    """The text of a bank file with the new items.
+
+    Remarks tell the reviewer what is doubtful, and at the end what was not read or held back.
+    """
     head = [
         gettext(N_("Drafts from %(source)s. Correct them, then take `state: draft` away."))
         % {"source": source}
@@ -46,12 +49,31 @@ def bank_text(
     entries = [
         Entry(item.data, _remarks(item, source, gettext)) for item in items if item.fate == "new"
     ]
-    return file_text(entries, head)
+    return file_text(entries, head, _left_out(items, reading, gettext))
+
+
+def _left_out(items: Sequence[Item], reading: Reading, gettext: Callable[[str], str]) -> list[str]:
+    """Lines that are in no question of the file; what a guard held back only by its place."""
+    told = [f"{_places(item)}: {why.render(gettext)}" for item in items for why in _whys(item)]
+    for unread in reading.unread:
+        at = place(Span(unread.line.part, unread.line.number, unread.line.number))
+        told.append(f"{at}: {unread.line.text} ({unread.why.render(gettext)})")
+    return [gettext(N_("Not in this file:")), *told] if told else []
+
+
+def _whys(item: Item) -> Sequence[Text]:
+    if item.fate == "held":
+        return (Text(N_("Held back: a second person must clear it first.")),)
+    return item.why
+
+
+def _places(item: Item) -> str:
+    return ", ".join(map(place, item.draft.lines))
 
 
 def _remarks(item: Item, source: str, gettext: Callable[[str], str]) -> list[str]:
-    lines = ", ".join(map(place, item.draft.lines))
-    remarks = [gettext(N_("From %(source)s, lines %(lines)s")) % {"source": source, "lines": lines}]
+    params = {"source": source, "lines": _places(item)}
+    remarks = [gettext(N_("From %(source)s, lines %(lines)s")) % params]
     remarks += [f"! {need.text.render(gettext)}" for need in item.draft.all_needs()]
     remarks += [
         f"? {guess.field} {guess.sure:.0%}: {guess.why.render(gettext)}"

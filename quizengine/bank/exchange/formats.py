@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from quizengine.bank.exchange.drafts import Reading, Written
+from quizengine.bank.exchange.layouts import Layout
 from quizengine.domain.questions import Question
 from quizengine.domain.registry import Registry
 from quizengine.domain.text import N_, Refused
+
+Mapped = Mapping[str, Mapping[int, str]]
 
 
 class FormatModule(Protocol):
@@ -27,6 +30,20 @@ class FormatModule(Protocol):
         """The questions as a file; `registry` gives the names of laws."""
 
 
+@runtime_checkable
+class TableModule(Protocol):
+    """What a module of a format that is a table has besides.
+
+    `mapped` are fields by sheet and column that a person has decided.
+    """
+
+    def read_mapped(self, data: bytes, name: str, mapped: Mapped) -> Reading:
+        """As `read`."""
+
+    def layouts_of(self, data: bytes, mapped: Mapped) -> dict[str, Layout]:
+        """How each sheet is laid out, by name."""
+
+
 @dataclass(frozen=True)
 class Format:
     """A format: `title` for people, `suffixes` of its files, the usual one first."""
@@ -39,14 +56,15 @@ class Format:
     @property
     def read(self) -> Callable[[bytes, str], Reading]:
         """`FormatModule.read`; the module is loaded by this."""
-        return self._load().read
+        return self.load().read
 
     @property
     def write(self) -> Callable[[Sequence[Question], Registry], Written]:
         """`FormatModule.write`; the module is loaded by this."""
-        return self._load().write
+        return self.load().write
 
-    def _load(self) -> FormatModule:
+    def load(self) -> FormatModule:
+        """The module of the format."""
         module: FormatModule = import_module(f"quizengine.bank.exchange.{self.module}")
         return module
 

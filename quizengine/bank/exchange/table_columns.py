@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from quizengine.bank.exchange.layouts import Column, Layout
 from quizengine.bank.exchange.typed_answers import difficulty_of, letters_of
 from quizengine.bank.exchange.typed_words import kind_of, truth_of
 
@@ -57,33 +57,6 @@ OPTION_FIELDS = tuple(f"option_{letter}" for letter in "abcdefghijkl")
 _HEADER_WITHIN = 15
 # So large a share of the cells of a column must be of a kind, to tell the column by them.
 _SHARE = 0.8
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column: its index from 0, its header, its field ("" for none), and how sure that is."""
-
-    index: int
-    header: str
-    field: str
-    sure: float
-
-
-@dataclass(frozen=True)
-class Layout:
-    """How a sheet is laid out: the index of its header row, -1 without one, and its columns."""
-
-    header: int
-    columns: tuple[Column, ...]
-
-    def index(self, field: str) -> int | None:
-        """Where a field stands."""
-        return next((c.index for c in self.columns if c.field == field), None)
-
-    @property
-    def usable(self) -> bool:
-        """Whether questions can be read: there is a column of stems."""
-        return self.index("stem") is not None
 
 
 def header_key(cell: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from quizengine.bank.exchange.drafts import (
@@ -16,7 +16,9 @@ from quizengine.bank.exchange.drafts import (
     Span,
     Unread,
 )
-from quizengine.bank.exchange.table_columns import OPTION_FIELDS, Column, Layout, layout_of
+from quizengine.bank.exchange.formats import Mapped
+from quizengine.bank.exchange.layouts import Column, Layout
+from quizengine.bank.exchange.table_columns import OPTION_FIELDS, layout_of
 from quizengine.bank.exchange.typed_blocks import Block, Option, Section
 from quizengine.bank.exchange.typed_draft import draft_of
 from quizengine.bank.exchange.typed_lines import TypedLine
@@ -25,8 +27,6 @@ from quizengine.bank.exchange.typed_words import kind_of, plain
 from quizengine.bank.tables import Cell, Sheet, column_letters
 from quizengine.domain.text import N_, Text
 
-# Field by sheet and column, as a person has decided.
-Mapped = Mapping[str, Mapping[int, str]]
 _ENGLISH = {
     "single": "single", "multiple": "multiple", "judge": "true_false", "judgment": "true_false",
     "truefalse": "true_false", "fill": "fill", "blank": "fill", "short": "short", "essay": "short",

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 import xlsxwriter
 
 from quizengine.bank.exchange.drafts import Reading, Written
+from quizengine.bank.exchange.formats import Mapped
 from quizengine.bank.exchange.held import written
-from quizengine.bank.exchange.table_columns import Layout
-from quizengine.bank.exchange.table_rows import Mapped, layouts, read_sheets_of
+from quizengine.bank.exchange.layouts import Layout
+from quizengine.bank.exchange.table_rows import layouts, read_sheets_of
 from quizengine.bank.exchange.table_writer import table_of
 from quizengine.bank.tables import read_sheets
 from quizengine.domain.questions import Question

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from quizengine.web.bankroom import editor, overview, questions
+from quizengine.web.bankroom import editor, importing, overview, questions
 
 bp = Blueprint("bankroom", __name__, url_prefix="/bank")
 bp.add_url_rule("/", view_func=overview.index)
@@ -15,3 +15,9 @@ bp.add_url_rule("/edit", view_func=editor.edit)
 bp.add_url_rule("/edit", view_func=editor.save, methods=["POST"])
 bp.add_url_rule("/lint", view_func=editor.lint, methods=["POST"])
 bp.add_url_rule("/template", view_func=editor.template, methods=["POST"])
+bp.add_url_rule("/import", "import_upload", view_func=importing.upload, methods=["GET", "POST"])
+bp.add_url_rule("/import/<token>", "import_preview", view_func=importing.look)
+bp.add_url_rule("/import/<token>", "import_confirm", view_func=importing.confirm, methods=["POST"])
+bp.add_url_rule(
+    "/import/<token>/report.<any(json, md):ending>", "import_report", view_func=importing.report
+)
