@@ -50,10 +50,11 @@ check: $(VENV)/.installed-dev
 # Thousands of small databases: where memory can hold them, no test waits for the disk.
 SCRATCH := $(shell set -- $$(df -Pk /dev/shm 2>/dev/null | tail -1); [ "$${4:-0}" -gt 6000000 ] && [ -w /dev/shm ] && echo /dev/shm)
 
-# One process a core; a file stays together, as its tests share a server. In the order of folders:
-# else the journeys, few tests to a file and the longest, would come last and leave a core idle.
+# One process more than cores, since journeys often wait; a file stays together, as its tests share
+# a server. In the order of folders: else the journeys, few tests to a file and the longest, would
+# come last and leave a core idle.
 test: setup-dev check
-	$(if $(SCRATCH),PYTEST_DEBUG_TEMPROOT=$(SCRATCH)) $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
+	$(if $(SCRATCH),PYTEST_DEBUG_TEMPROOT=$(SCRATCH)) $(BIN)/pytest -n $$(( $$(nproc) + 1 )) --dist loadfile --no-loadscope-reorder
 
 # Each measurement on its own; the machine should do nothing else meanwhile.
 bench: setup
