@@ -20,7 +20,6 @@ PUBLIC = {
     # With a token of a program, which no sign-in stands for.
     *("api.list_office_entries", "api.list_office_records", "api.read_office_appraisal"),
     *("api.list_office_lists", "api.list_office_listed"),
-    *("api.list_office_lists", "api.list_office_listed"),
     "api.read_document",
     "auth.choose_language",
     "auth.sign_in",
