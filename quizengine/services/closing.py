@@ -52,7 +52,7 @@ def close_due(session: SessionLike, now: datetime) -> int:
                 .where(Sitting.state == "open", Sitting.deadline < now)
                 .order_by(Sitting.deadline, Sitting.id)
                 .limit(BATCH)
-                .with_for_update(skip_locked=True)
+                .with_for_update(key_share=True, skip_locked=True)
             ).all()
             if due:
                 with LedgerWriter(session) as log:

@@ -158,7 +158,7 @@ def _undecided(session: SessionLike, actor: Actor, late_id: int) -> LateAnswer:
     if late.sitting.person_id == actor.person_id:
         raise Refused("own-case", N_("Somebody else has to decide this for you."), status=403)
     # One decision, and no other writer while the answer is replaced.
-    session.refresh(late.sitting, with_for_update=True)
+    session.refresh(late.sitting, with_for_update={"key_share": True})
     session.refresh(late)
     if late.decision is not None:
         raise Refused("decided", N_("This has already been decided."))

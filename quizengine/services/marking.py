@@ -156,7 +156,9 @@ def save_marks(
         tasks = [task]
         if identical:
             # Those that somebody works on at this moment are left to them.
-            others = _identical(task, actor).with_for_update(of=Sitting, skip_locked=True)
+            others = _identical(task, actor).with_for_update(
+                of=Sitting, key_share=True, skip_locked=True
+            )
             tasks += [each for each in session.scalars(others) if not _claimed(each, now, actor)]
         with LedgerWriter(session) as log:
             for each in tasks:
@@ -169,7 +171,7 @@ def save_marks(
 
 def _locked(session: SessionLike, task: MarkingTask) -> MarkingTask:
     """The task as it is now, with its sitting kept from other writers."""
-    session.refresh(task.sitting, with_for_update=True)
+    session.refresh(task.sitting, with_for_update={"key_share": True})
     session.refresh(task)
     return task
 

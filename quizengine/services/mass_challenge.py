@@ -57,7 +57,7 @@ def own_run(
         Sitting,
         sitting_id,
         options=[joinedload(Sitting.exam), joinedload(Sitting.paper)],
-        with_for_update={"of": Sitting} if lock else None,
+        with_for_update={"of": Sitting, "key_share": True} if lock else None,
     )
     if sitting is None or sitting.person_id != person_id or sitting.exam.purpose != CHALLENGE:
         raise Refused("unknown-sitting", N_("There is no such sitting."), status=404)

@@ -67,7 +67,7 @@ def _attempts(session: SessionLike, person_id: int, contest: MassContest) -> lis
         select(Sitting)
         .where(Sitting.exam_id == contest.exam_id, Sitting.person_id == person_id)
         .order_by(Sitting.attempt)
-        .with_for_update(of=Sitting)
+        .with_for_update(of=Sitting, key_share=True)
     )
     return list(session.scalars(query))
 

@@ -34,7 +34,9 @@ def sittings_with(
 ) -> list[Sitting]:
     """The next closed sittings, by id, that hold a content of this revision number.
 
-    `lock` keeps them from other writers until the end of the transaction.
+    `lock` keeps them from other writers until the end of the transaction. Their keys stay free
+    (`key_share`): else one who holds the ledger and writes a row that names a sitting would wait
+    for us while we wait for the ledger.
     """
     ids = (
         select(ItemScore.sitting_id)
@@ -50,7 +52,9 @@ def sittings_with(
         .options(joinedload(Sitting.paper))
         .order_by(Sitting.id)
     )
-    return list(session.scalars(query.with_for_update(of=Sitting) if lock else query))
+    return list(
+        session.scalars(query.with_for_update(of=Sitting, key_share=True) if lock else query)
+    )
 
 
 def regraded(

@@ -73,7 +73,7 @@ def _latest(session: SessionLike, person_id: int, exam_id: int) -> Sitting | Non
         .where(Sitting.exam_id == exam_id, Sitting.person_id == person_id, Exam.purpose == EXAM)
         .order_by(Sitting.attempt.desc())
         .limit(1)
-        .with_for_update(of=Sitting)
+        .with_for_update(of=Sitting, key_share=True)
     )
 
 
@@ -97,7 +97,7 @@ def own_sitting(
         Sitting,
         sitting_id,
         options=[joinedload(Sitting.exam), joinedload(Sitting.paper)],
-        with_for_update={"of": Sitting} if lock else None,
+        with_for_update={"of": Sitting, "key_share": True} if lock else None,
     )
     if sitting is None or sitting.person_id != person_id or sitting.exam.purpose == CHALLENGE:
         raise Refused("unknown-sitting", N_("There is no such sitting."), status=404)
@@ -155,7 +155,7 @@ def save_answer(
             .join(Exam, Exam.id == Sitting.exam_id)
             .where(Sitting.id == sitting_id, Exam.purpose != CHALLENGE)
             # Two tabs take turns, and closing waits for an answer that is on its way to disk.
-            .with_for_update(of=Sitting)
+            .with_for_update(of=Sitting, key_share=True)
         ).first()
         if row is None or row.person_id != person_id:
             raise Refused("unknown-sitting", N_("There is no such sitting."), status=404)

@@ -89,7 +89,7 @@ def lock_person(session: SessionLike, person_id: int) -> Person:
 
     What a member begins or signs is looked up and then added: two requests at once take turns.
     """
-    return session.get_one(Person, person_id, with_for_update={"of": Person})
+    return session.get_one(Person, person_id, with_for_update={"of": Person, "key_share": True})
 
 
 def adjustment(session: SessionLike, exam_id: int, person_id: int) -> Adjustment | None:
