@@ -33,6 +33,7 @@ from quizengine.services.mass_lottery import draw_prizes, draw_record, lottery_o
 from quizengine.services.mass_plans import LotteryPlan
 from quizengine.services.mass_play import begin
 from quizengine.services.mass_record import record_due
+from quizengine.services.regrading import sittings_with
 from quizengine.services.repairs import Decision, repair
 from quizengine.services.sittings import submit
 from quizengine.storage.migrate import upgrade
@@ -159,6 +160,29 @@ def test_a_contest_whose_steps_all_come_in_crowds(
     assert lottery is not None
     assert check(json.loads(json.dumps(draw_record(room.session, lottery)))) == []
     assert not verify(room.session).problems
+
+
+def test_results_are_entered_while_a_repair_holds_the_sittings(
+    room: MassRoom, postgres: Engine
+) -> None:
+    """It holds them while it waits for the ledger, and who has the ledger must not wait for it."""
+    room.now = NOW
+    contest = room.open()
+    owner = room.school.persons["li"]
+    sitting = room.begin("li", contest)
+    room.answer_right(sitting, 4)
+    question = room.questions(sitting)[0]
+    submit(room.session, NOW + timedelta(minutes=1), owner, sitting.id)
+    over = NOW + DAY + timedelta(hours=1)
+    conclude_due(room.session, over, GRACE)
+    room.session.rollback()
+    with Session(postgres) as repairing, postgres.connect() as connection:
+        held = sittings_with(repairing, question.id, question.revision, 0, lock=True)
+        assert sitting.id in [each.id for each in held]
+        connection.exec_driver_sql("SET lock_timeout = '10s'")
+        connection.commit()
+        with Session(connection) as entering:
+            assert record_due(entering, over) >= 1
 
 
 def test_a_contest_is_cancelled_or_begun_but_never_both(
