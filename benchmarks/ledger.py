@@ -26,8 +26,9 @@ from benchmarks.machine import describe
 from quizengine.bank.appraisals import read_appraisal
 from quizengine.domain.appraisal.rules import AppraisalRules
 from quizengine.services.appraisal import compute_year
-from quizengine.services.ledger import LedgerWriter, entry_texts, verify
+from quizengine.services.ledger import LedgerWriter, verify
 from quizengine.storage.engine import writing
+from quizengine.storage.ledger_rows import body_texts
 from quizengine.storage.migrate import upgrade
 from quizengine.storage.models import LedgerSubject, Person, Unit
 from quizengine.storage.site import open_database
@@ -173,14 +174,14 @@ def measure(site: Site, size: int, rules: AppraisalRules) -> dict[str, Any]:
     """One row: growing to `size`, then hashing, verifying and appraising all of it."""
     before = site.entries
     grown, grown_cpu = timed(lambda: site.grow(size))
-    _, hashed = timed(lambda: hash_all(entry_texts(site.session)))
-    _, texts_hashed = timed(lambda: hash_texts(entry_texts(site.session)))
+    _, hashed = timed(lambda: hash_all(body_texts(site.session)))
+    _, texts_hashed = timed(lambda: hash_texts(body_texts(site.session)))
     reports = []
     _, verified = timed(lambda: reports.append(verify(site.session)))
     if not reports[0].ok:
         raise RuntimeError("the ledger does not verify")
     years = []
-    _, counted = timed(lambda: years.append(compute_year(rules, entry_texts(site.session))))
+    _, counted = timed(lambda: years.append(compute_year(rules, body_texts(site.session))))
     _, resulted = timed(lambda: years[0].result())
     return {
         "entries": size,

@@ -18,7 +18,7 @@ from quizengine.services.checkpoints import (
 )
 from quizengine.services.checkpoints import verify_ledger as verify_here
 from quizengine.services.erasure import REASONS, erase_login
-from quizengine.services.ledger import entry_texts
+from quizengine.storage.ledger_rows import body_texts
 
 
 @click.group()
@@ -87,7 +87,7 @@ def export(file: Path) -> None:
     """Write all entries to FILE, one a line, as they were hashed."""
     config = settings()
     with refusals(), database(config) as session, file.open("w", encoding="utf-8") as lines:
-        for text in entry_texts(session):
+        for text in body_texts(session):
             lines.write(f"{text}\n")
 
 

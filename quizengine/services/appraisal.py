@@ -21,8 +21,8 @@ from quizengine.domain.appraisal.texts import TextReader
 from quizengine.domain.merkle import Frontier, leaf_hash
 from quizengine.domain.text import N_, Refused
 from quizengine.services.bank import served_appraisals
-from quizengine.services.ledger import entry_texts
 from quizengine.storage.engine import SessionLike
+from quizengine.storage.ledger_rows import body_texts
 from quizengine.storage.models import ClosedAppraisal, LedgerHead
 
 _KEPT_YEARS = 6
@@ -150,7 +150,7 @@ def appraised(session: SessionLike, now: datetime, year: int) -> Appraised:
         return recent
 
     def make() -> Appraised:
-        computed = compute_year(rules, entry_texts(session, size))
+        computed = compute_year(rules, body_texts(session, size))
         return Appraised(computed.rules, computed, computed.result(), now, None)
 
     return _kept.get((site, digest, "preview", chain), make)
@@ -159,7 +159,7 @@ def appraised(session: SessionLike, now: datetime, year: int) -> Appraised:
 def _closed_year(session: SessionLike, closed: ClosedAppraisal) -> Appraised:
     """The result as it is kept; the computation behind it is for explaining it."""
     rules = AppraisalRules.model_validate_json(closed.rules)
-    computed = compute_year(rules, entry_texts(session, closed.entries))
+    computed = compute_year(rules, body_texts(session, closed.entries))
     result = read_result(json.loads(closed.result))
     return Appraised(rules, computed, result, closed.closed_at, None)
 
@@ -178,7 +178,7 @@ def recomputed_now(session: SessionLike, now: datetime, year: int) -> YearResult
     size, chain = _head(session)
 
     def make() -> Appraised:
-        computed = compute_year(rules, entry_texts(session, size))
+        computed = compute_year(rules, body_texts(session, size))
         return Appraised(rules, computed, computed.result(), now, None)
 
     site = str(session.get_bind().engine.url)

@@ -17,9 +17,10 @@ from quizengine.domain.appraisal.rules import AppraisalRules
 from quizengine.domain.text import N_, Refused
 from quizengine.services.access import Actor, forbidden
 from quizengine.services.appraisal import Rooted, compute_year, rules_of
-from quizengine.services.ledger import LedgerWriter, entry_texts
+from quizengine.services.ledger import LedgerWriter
 from quizengine.services.unit_snapshots import enter_snapshot
 from quizengine.storage.engine import SessionLike, writing
+from quizengine.storage.ledger_rows import body_texts
 from quizengine.storage.models import AppraisalWatch, ClosedAppraisal, LedgerEntry, Unit
 
 CLOSED = "appraisal-closed"
@@ -57,7 +58,7 @@ def close_year(session: SessionLike, now: datetime, actor: Actor, year: int) -> 
         raise Refused("year-not-over", text, year=year, day=closes_from(rules).isoformat())
     entries = _note_units(session, now, year)
     # Computing takes its time: nobody has to wait for it. What is entered meanwhile is later.
-    texts = Rooted(entry_texts(session, entries))
+    texts = Rooted(body_texts(session, entries))
     result = compute_year(rules, texts).result()
     if not result.units:
         raise Refused("no-units", N_("There is no unit that could be appraised."))

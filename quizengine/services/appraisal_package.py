@@ -16,8 +16,8 @@ from quizengine.domain.text import N_, Refused
 from quizengine.services.access import Actor, forbidden
 from quizengine.services.appraisal import rules_of
 from quizengine.services.checkpoints import make_checkpoint, verifier_key
-from quizengine.services.ledger import entry_texts
 from quizengine.storage.engine import SessionLike
+from quizengine.storage.ledger_rows import body_texts
 from quizengine.storage.models import ClosedAppraisal
 
 FILERS = ("admin", "auditor")
@@ -91,7 +91,7 @@ def _write_ledger(session: SessionLike, package: ZipFile, seq: int) -> str:
     """Write all entries; the text of entry `seq`."""
     found = ""
     with package.open("ledger.jsonl", "w") as lines:
-        for number, text in enumerate(entry_texts(session), start=1):
+        for number, text in enumerate(body_texts(session), start=1):
             lines.write(f"{text}\n".encode())
             found = text if number == seq else found
     return found

@@ -15,9 +15,9 @@ from quizengine.domain.appraisal.rules import AppraisalRules
 from quizengine.domain.text import N_, Refused
 from quizengine.services.appraisal import Rooted, compute_year, rules_of
 from quizengine.services.appraisal_closing import CLOSED, source_of
-from quizengine.services.ledger import entry_texts
 from quizengine.services.ledger_words import read_body
 from quizengine.storage.engine import SessionLike
+from quizengine.storage.ledger_rows import body_texts
 from quizengine.storage.models import LedgerEntry
 
 Texts = Callable[[], Iterable[str]]
@@ -82,7 +82,7 @@ def recompute(
     found = session.scalar(select(LedgerEntry.body).where(LedgerEntry.source == source_of(year)))
     closed = read_body(found)["data"] if found else None
     rules = rules or rules_of(session, year)
-    return _recompute(rules, lambda: entry_texts(session), closed, entries)
+    return _recompute(rules, lambda: body_texts(session), closed, entries)
 
 
 def recompute_export(rules: AppraisalRules, texts: Texts, entries: int | None = None) -> Recomputed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -23,7 +23,7 @@ from quizengine.domain.merkle import EMPTY_ROOT, Frontier, leaf_hash
 from quizengine.domain.text import N_, Text
 from quizengine.services.ledger_tree import keep_nodes
 from quizengine.storage.engine import SessionLike
-from quizengine.storage.ledger_rows import body_texts, entry_blocks, insert_entries
+from quizengine.storage.ledger_rows import entry_blocks, insert_entries
 from quizengine.storage.models import LedgerEntry, LedgerHead, LedgerSubject
 
 _PEOPLE_AT_ONCE = 5000
@@ -133,14 +133,6 @@ class LedgerWriter:
         self._session.add(LedgerSubject(digest=digest, person_id=person_id, salt=salt))
         self._session.flush()
         return digest
-
-
-def entry_texts(session: SessionLike, most: int | None = None) -> Iterator[str]:
-    """The hashed text of each entry in order, streamed; of the first `most` alone, if given.
-
-    No text holds a line end.
-    """
-    return body_texts(session, most)
 
 
 # Where canonical JSON says whether an entry corrects another one: behind its time.

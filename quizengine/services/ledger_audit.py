@@ -19,8 +19,9 @@ from quizengine.services.checkpoints import (
     verifier_key,
     verify_ledger,
 )
-from quizengine.services.ledger import current_checkpoint, entry_texts
+from quizengine.services.ledger import current_checkpoint
 from quizengine.storage.engine import SessionLike
+from quizengine.storage.ledger_rows import body_texts
 from quizengine.storage.models import LedgerCheckpoint
 
 SIGNERS = ("admin", "auditor")
@@ -71,7 +72,7 @@ def whole_ledger(session: SessionLike, actor: Actor) -> Iterator[str]:
     """
     if not may_export(actor):
         raise forbidden()
-    return entry_texts(session)
+    return body_texts(session)
 
 
 def audit(

@@ -19,8 +19,8 @@ from quizengine.services.appraisal import appraised, recomputed_now
 from quizengine.services.appraisal_recompute import recompute, recompute_export
 from quizengine.services.appraisal_reviews import open_reviews_due
 from quizengine.services.checkpoints import verify_ledger
-from quizengine.services.ledger import entry_texts
 from quizengine.storage.engine import writing
+from quizengine.storage.ledger_rows import body_texts
 from quizengine.storage.models import AppraisalCase, ClosedAppraisal, LedgerEntry, Unit
 
 
@@ -114,7 +114,7 @@ def test_anyone_recomputes_a_closed_year_bit_for_bit(year: YearRoom) -> None:
     year.exam("wang", "CS-2", 100, "2027-01-20")
     found = recompute(year.session, 2026)
     assert (found.equal, found.differs) == (True, [])
-    lines = list(entry_texts(year.session))
+    lines = list(body_texts(year.session))
     assert recompute_export(found.rules, lambda: lines).equal is True
     again = recompute(year.session, 2026, entries=5)
     assert again.equal is False
@@ -141,7 +141,7 @@ def test_a_changed_entry_is_found_by_recomputing(
     year.ordinary()
     year.close()
     rules = recompute(year.session, 2026).rules
-    lines = [line.replace(old, new, 1) for line in entry_texts(year.session)]
+    lines = [line.replace(old, new, 1) for line in body_texts(year.session)]
     found = recompute_export(rules, lambda: lines)
     assert (found.equal, found.differs) == (False, differs)
 
@@ -156,7 +156,7 @@ def test_other_rules_are_found_by_recomputing(year: YearRoom) -> None:
 def test_a_text_that_is_no_entry_is_refused_with_its_number(year: YearRoom) -> None:
     year.ordinary()
     rules = recompute(year.session, 2026).rules
-    lines = list(entry_texts(year.session))
+    lines = list(body_texts(year.session))
     for broken in ("{", "[]", '"x"', "{}"):
         lines[2] = broken
         with pytest.raises(Refused) as refused:
