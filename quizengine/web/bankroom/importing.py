@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,6 +34,8 @@ from quizengine.web.paging import paging
 PER_PAGE = 20
 # So many unread lines are on the page; the report has them all.
 UNREAD = 200
+# More digits than any table has columns.
+_COLUMN = re.compile(r"[0-9]{1,5}")
 _REPORTS = {"json": "application/json", "md": "text/markdown; charset=utf-8"}
 
 
@@ -133,7 +136,7 @@ def _wanted(given: MultiDict[str, str]) -> Wanted:
     mapped: dict[str, dict[int, str]] = {}
     for name in given:
         place = name.split(":", 2)
-        if len(place) == 3 and place[0] == "column" and place[1].isdecimal():
+        if len(place) == 3 and place[0] == "column" and _COLUMN.fullmatch(place[1]):
             mapped.setdefault(place[2], {})[int(place[1])] = given[name]
     return Wanted(
         given.get("form", "text"),
