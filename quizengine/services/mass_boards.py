@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, func, select
 
 from quizengine.domain.mass_stage import Shown
 from quizengine.domain.mass_units import Count, OrderBy, UnitLine, awarded, unit_lines
-from quizengine.services.mass_freeze import audience_of, ensure_frozen
+from quizengine.services.mass_freeze import audience_of, ensure_closing_kept, ensure_frozen
 from quizengine.services.mass_lookup import award_of, course_of, full_marks
 from quizengine.storage.engine import SessionLike
 from quizengine.storage.models import MassContest, MassEntry, MassUnitCount, Person, Unit
@@ -22,24 +22,37 @@ from quizengine.storage.models import MassContest, MassEntry, MassUnitCount, Per
 class Board:
     """A contest, and which of its standings are looked at.
 
-    'live': as they are; 'frozen': as of the freeze; 'final': with the audience of the closing date.
+    'live': as they are; 'frozen': as of the freeze; 'final': nobody sits any more. `closed`: the
+    window has closed, so that the audience of the closing date is counted.
     """
 
     contest: MassContest
     shown: Shown
+    closed: bool = True
 
     @property
     def frozen(self) -> bool:
         """Whether the standings shown stand still while others may have changed."""
         return self.shown == "frozen"
 
+    @property
+    def today(self) -> bool:
+        """Whether the audience is that of today: the contest is open, and shows how it stands."""
+        return not self.frozen and not self.closed
+
 
 def board_of(session: SessionLike, now: datetime, contest: MassContest) -> Board:
-    """What everybody may see now. The first look after the freeze keeps the standings."""
+    """What everybody may see now.
+
+    The first look after the freeze keeps the standings, that after the closing the audience.
+    """
     shown = course_of(contest).shown(now)
     if shown == "frozen" and contest.frozen_at is None:
         ensure_frozen(session, now, contest.id)
-    return Board(contest, shown)
+    closed = now >= contest.exam.closes_at
+    if closed and shown == "live":
+        ensure_closing_kept(session, now, contest)
+    return Board(contest, shown, closed)
 
 
 def review_of(contest: MassContest) -> Board | None:
@@ -75,13 +88,13 @@ def _columns(board: Board) -> _Columns:
         entry.duration_ms,
         entry.handed_in_at,
         entry.attempts,
-        Person.unit_id if board.shown == "live" else entry.unit_id,
+        Person.unit_id if board.today else entry.unit_id,
     )
 
 
 def _is_member(board: Board) -> ColumnElement[bool]:
     """SQL: the participant belongs to the audience that is counted."""
-    if board.shown == "live":
+    if board.today:
         return MassEntry.person_id.in_(audience_of(board.contest))
     column = MassEntry.frozen_member if board.frozen else MassEntry.member
     return column.is_(True)
@@ -231,7 +244,7 @@ def _taken(found: tuple[int, int] | None, full: int) -> tuple[int, Fraction]:
 
 def _members(session: SessionLike, board: Board) -> Mapping[int, tuple[str, int]]:
     """Path, and members right in it, of each unit."""
-    if board.shown == "live":
+    if board.today:
         rows = session.execute(
             select(Unit.id, Unit.path, func.count(Person.id))
             .join(Person, Person.unit_id == Unit.id)

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from quizengine.domain.text import N_, Refused
 from quizengine.services.access import Actor
-from quizengine.services.mass_freeze import closing_kept, freeze_if_due, keep_closing
+from quizengine.services.mass_freeze import ensure_closing_kept, freeze_if_due
 from quizengine.services.mass_locks import hold_contest
 from quizengine.services.mass_lookup import CONTESTS, course_of, managed_contest
 from quizengine.services.mass_lottery import fix_list
@@ -29,7 +29,7 @@ def conclude_due(session: SessionLike, now: datetime, grace: timedelta) -> int:
         .where(Exam.cancelled_at.is_(None))
     )
     for each in list(session.scalars(closed.where(Exam.closes_at <= now, ~_kept()))):
-        _keep_audience(session, now, each)
+        ensure_closing_kept(session, now, session.get_one(MassContest, each))
     over = closed.where(Exam.closes_at <= now - grace)
     return sum(_conclude(session, now, grace, each) for each in list(session.scalars(over)))
 
@@ -39,15 +39,6 @@ def _kept() -> ColumnElement[bool]:
         MassUnitCount.contest_id == MassContest.id, MassUnitCount.stage == "close"
     )
     return counts.exists()
-
-
-def _keep_audience(session: SessionLike, now: datetime, contest_id: int) -> None:
-    """Those of the closing date are counted, and not who comes or goes while the last ones sit."""
-    with writing(session):
-        contest = hold_contest(session, contest_id)
-        if contest.exam.closes_at <= now and not closing_kept(session, contest):
-            freeze_if_due(session, now, contest)
-            keep_closing(session, contest)
 
 
 def _conclude(session: SessionLike, now: datetime, grace: timedelta, contest_id: int) -> bool:

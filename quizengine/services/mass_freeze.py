@@ -78,6 +78,20 @@ def closing_kept(session: SessionLike, contest: MassContest) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
+def ensure_closing_kept(session: SessionLike, now: datetime, contest: MassContest) -> None:
+    """Keep the audience of the closing date unless that is done, in a transaction of its own.
+
+    By the clock, a second after the window closed at most; or who reads a board before it came.
+    """
+    if closing_kept(session, contest):
+        return
+    with writing(session):
+        held = hold_contest(session, contest.id)
+        if held.exam.closes_at <= now and not closing_kept(session, held):
+            freeze_if_due(session, now, held)
+            keep_closing(session, held)
+
+
 def _present_unit() -> object:
     return select(Person.unit_id).where(Person.id == MassEntry.person_id).scalar_subquery()
 

@@ -15,6 +15,7 @@ from quizengine.services.checkpoints import verify_ledger
 from quizengine.services.mass_boards import own_line, participants, person_board, unit_board
 from quizengine.services.mass_record import record_contest, record_due
 from quizengine.services.repairs import Decision, repair
+from quizengine.services.sittings import submit
 from quizengine.storage.engine import writing
 from quizengine.storage.models import MassEntry, Person, Unit
 
@@ -74,12 +75,26 @@ def test_the_audience_is_that_of_the_closing_while_the_last_ones_still_sit(
     # Who comes, goes or moves within the grace period was there, or not, when it closed.
     mass.add_member("after", "CS-1")
     move(mass, "li", "PHY-1")
-    mass.tick(contest.exam.closes_at + GRACE)
-    mass.tick(contest.exam.closes_at + 2 * GRACE)
+    submit(mass.session, mass.now, sitting.person_id, sitting.id)
+    expected = {"CS": (4, 1), "PHY": (2, 0)}
+    for late in (0, 1, 2):
+        # The board of the grace period, too, counts as it will be kept.
+        units = mass.units(contest)
+        lines = {code: units[code].line for code in expected}
+        assert {k: (one.members, one.participants) for k, one in lines.items()} == expected, late
+        mass.tick(contest.exam.closes_at + (late + 1) * GRACE)
     assert contest.exam.concluded_at is not None
-    units = mass.units(contest)
-    assert (units["CS"].line.members, units["CS"].line.participants) == (4, 1)
-    assert units["PHY"].line.participants == 0
+
+
+def test_who_looks_at_once_after_the_closing_keeps_its_audience(mass: MassRoom) -> None:
+    contest = mass.open()
+    mass.sit("li", contest)
+    mass.now = contest.exam.closes_at
+    mass.units(contest)
+    # The clock comes only now, and somebody has left in between.
+    move(mass, "li", "PHY-1")
+    mass.tick(contest.exam.closes_at + timedelta(seconds=1))
+    assert mass.units(contest)["CS"].line.participants == 1
 
 
 def test_who_left_the_audience_does_not_count_for_the_unit(mass: MassRoom) -> None:

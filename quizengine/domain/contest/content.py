@@ -23,20 +23,24 @@ from quizengine.domain.questions import (
     TrueFalse,
 )
 from quizengine.domain.registry import Law
+from quizengine.domain.translations import in_language
 
 
 def shown_question(key: str, question: Question) -> dict[str, Any]:
     """What anybody may see of the question in slot `key`: nothing that helps to answer it.
 
     The order of options depends on the key and the revision alone: it is the same on all screens,
-    after a restart and in a replay.
+    after a restart and in a replay. `en` holds the same texts in English, in the same order, to be
+    laid over the others; None without any.
     """
     seed = f"{key}/{question.id}/{question.revision}"
-    data = {"key": key, **_asked(question, seed), "parts": []}
+    data: dict[str, Any] = {"key": key, **_asked(question, seed), "parts": [], "en": None}
     if isinstance(question, CaseQuestion):
         data["parts"] = [
             {"id": part.id, **_asked(part, f"{seed}/{part.id}")} for part in question.parts
         ]
+    if question.en is not None:
+        data["en"] = _shown_english(data, in_language(question, "en"))
     return data
 
 
@@ -44,12 +48,19 @@ def solution(question: Question, laws: Mapping[str, Law]) -> dict[str, Any]:
     """What only host and judge may see before a question is revealed.
 
     `answer` has the shape in which teams answer; `accepted` lists further variants of each blank,
-    `parts` the explanation and key points of each part of a case.
+    `parts` the explanation and key points of each part of a case. `en` is as in `shown_question`.
     """
+    basis = [citation(basis, laws) for basis in question.basis]
+    data = {**_solved(question), "basis": basis, "en": None}
+    if question.en is not None:
+        data["en"] = _solved(in_language(question, "en"))
+    return data
+
+
+def _solved(question: Question) -> dict[str, Any]:
     data = {
         "answer": correct_answer(question),
         "explanation": question.explanation,
-        "basis": [citation(basis, laws) for basis in question.basis],
         "key_points": _key_points(question),
         "accepted": _accepted(question),
         "parts": {},
@@ -102,6 +113,34 @@ def _asked(asked: Asked, seed: str) -> dict[str, Any]:
             data["blanks"] = len(asked.answer)
             data["units"] = [number.unit for number in asked.answer]
     return data
+
+
+def _shown_english(shown: Mapping[str, Any], english: Question) -> dict[str, Any]:
+    """The texts by the keys of `shown`: in the bank they may stand in another order."""
+    data = _english_texts(shown, english)
+    parts = english.parts if isinstance(english, CaseQuestion) else []
+    data["parts"] = [
+        {**part, **_english_texts(part, asked)}
+        for part, asked in zip(shown["parts"], parts, strict=True)
+    ]
+    return data
+
+
+def _english_texts(shown: Mapping[str, Any], english: Asked) -> dict[str, Any]:
+    data: dict[str, Any] = {"stem": english.stem}
+    match english:
+        case Single() | Multiple() | TrueFalse() | Order():
+            data["options"] = _choices(english.options, _keys(shown["options"]))
+        case Match():
+            data["options"] = _choices(english.left, _keys(shown["options"]))
+            data["right"] = _choices(english.right, _keys(shown["right"]))
+        case Numeric():
+            data["units"] = [number.unit for number in english.answer]
+    return data
+
+
+def _keys(choices: Iterable[Mapping[str, str]]) -> list[str]:
+    return [one["key"] for one in choices]
 
 
 def _choices(texts: Mapping[str, str], order: Iterable[str]) -> list[dict[str, str]]:

@@ -167,11 +167,18 @@ def _question(
     if state.phase != "revealed":
         return {**shown, **dict.fromkeys(_SOLVED)}
     solved = solution(question, about.laws)
+    revealed = _revealed(shown, solved)
+    if shown["en"] is not None:
+        revealed["en"] = _revealed(shown["en"], solved["en"])
+    return revealed
+
+
+def _revealed(shown: Mapping[str, Any], solved: Mapping[str, Any]) -> dict[str, Any]:
     parts = [
         {**part, "explanation": solved["parts"][part["id"]]["explanation"]}
         for part in shown["parts"]
     ]
-    return {**shown, **{name: solved[name] for name in _SOLVED}, "parts": parts}
+    return {**shown, **{name: solved[name] for name in _SOLVED if name in solved}, "parts": parts}
 
 
 def _buzz(state: State) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask.typing import ResponseReturnValue
@@ -10,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from quizengine.domain.answers import correct_answer
 from quizengine.domain.contest.rules import ContestRules, Round
 from quizengine.domain.questions import Question
+from quizengine.domain.translations import in_language
 from quizengine.services.stage_access import rules_of
 from quizengine.services.stage_draw import contest_questions
 from quizengine.storage.models import Contest
@@ -86,10 +88,15 @@ def questions(contest_id: int) -> ResponseReturnValue:
         contest,
         "questions",
         drawn=drawn,
-        found=contest_questions(db.session, contest) if drawn else {},
+        found=in_page_language(contest_questions(db.session, contest)) if drawn else {},
         type_names=type_names(),
         answers=right_answer,
     )
+
+
+def in_page_language(questions: Mapping[int, Question]) -> dict[int, Question]:
+    """The questions with their English texts, as far as there are, on an English page."""
+    return {ref: in_language(question, language()) for ref, question in questions.items()}
 
 
 def right_answer(question: Question) -> list[str]:

@@ -26,7 +26,7 @@ from quizengine.web.stage.common import (
     seen_contest,
     title_in_language,
 )
-from quizengine.web.stage.questions import right_answer
+from quizengine.web.stage.questions import in_page_language, right_answer
 from quizengine.web.stage.rules_text import signed
 from quizengine.web.stage.words import FATES, TIES, VERDICTS
 
@@ -87,7 +87,7 @@ def _shown(found: ScoreSheet) -> dict[str, Any]:
     """What both pages need of the sheet."""
     return {
         "sheet": found.sheet,
-        "questions": found.questions,
+        "questions": in_page_language(found.questions),
         "signed": signed,
         "verdicts": VERDICTS,
         "fates": FATES,

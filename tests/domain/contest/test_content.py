@@ -31,7 +31,13 @@ def question(**content: Any) -> Question:
     return question_from_data({**base, **content})
 
 
-SINGLE = question(type="single", options={**STEPS, "d": "四"}, answer=["b"], explanation="因为")
+FOUR = {
+    "type": "single",
+    "options": {**STEPS, "d": "四"},
+    "answer": ["b"],
+    "explanation": "因为",
+}
+SINGLE = question(**FOUR)
 ORDER = question(type="order", options=STEPS, answer=["c", "a", "b"])
 MATCH = question(
     type="match", left={"a": "甲", "b": "乙"}, right=STEPS, answer={"a": "c", "b": "a"}
@@ -116,3 +122,26 @@ def test_a_basis_is_cited_in_words() -> None:
         "en": "Law on Guarding State Secrets (2024 revision) Art. 20 para. 2 item 1",
     }
     assert citation(Basis(law="gone", article="3"), {})["zh"] == "gone 第3条"
+
+
+def test_english_texts_lie_over_the_others_in_the_same_order() -> None:
+    # The bank may name the English options in an order of its own.
+    en = {"stem": "Ask", "options": {"d": "4", "c": "3", "b": "2", "a": "1"}, "explanation": "For"}
+    shown = shown_question("r-7", question(**{**FOUR, "en": en}))
+    assert shown["stem"] == "问"
+    assert shown["en"]["stem"] == "Ask"
+    assert [one["key"] for one in shown["en"]["options"]] == [x["key"] for x in shown["options"]]
+    assert {one["key"]: one["text"] for one in shown["en"]["options"]} == en["options"]
+    assert "explanation" not in json.dumps(shown)
+    assert solution(question(**{**FOUR, "en": en}), {})["en"]["explanation"] == "For"
+    assert shown_question("r-7", SINGLE)["en"] is solution(SINGLE, {})["en"] is None
+
+
+def test_each_part_of_a_case_has_its_own_english() -> None:
+    part = {"id": "p1", "type": "true_false", "stem": "其一", "answer": True, "explanation": "对"}
+    english = {"stem": "First", "explanation": "Right"}
+    asked = question(type="case", en={"stem": "Case"}, parts=[{**part, "en": english}])
+    (shown,) = shown_question("r-1", asked)["en"]["parts"]
+    assert (shown["id"], shown["type"], shown["stem"]) == ("p1", "true_false", "First")
+    assert [one["text"] for one in shown["options"]] == ["True", "False"]
+    assert solution(asked, {})["en"]["parts"]["p1"]["explanation"] == "Right"

@@ -15,6 +15,12 @@ window.QuizLive = (() => {
     return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
+  // A question or solution in the language of its reader, who gets the Chinese texts where the bank
+  // has no others.
+  function inLanguage(texts, lang) {
+    return texts && texts.en && lang.startsWith("en") ? { ...texts, ...texts.en } : texts;
+  }
+
   // options: {url, ticket, lang, onState(public, seq), onOwn(own, seq), onStatus(kind, message),
   // onReply(reply), onMute(on)}
   // kinds of status: connecting, online, offline, bye (it does not come back by itself).
@@ -160,10 +166,15 @@ window.QuizLive = (() => {
 
     on_state(message, at) {
       this.measure(message.now, at);
-      this.public = message.public;
+      this.public = this.translated(message.public, ["question"]);
       this.seq = message.seq;
       if (!this.greeted) this.greet();
       if (this.options.onState) this.options.onState(this.public, this.seq);
+    }
+
+    translated(view, names) {
+      const found = names.filter((name) => view[name]);
+      return { ...view, ...Object.fromEntries(found.map((name) => [name, inLanguage(view[name], this.options.lang)])) };
     }
 
     // The server knows who this is: what is waiting goes out again, with the ids that it had.
@@ -175,7 +186,7 @@ window.QuizLive = (() => {
     }
 
     on_own(message) {
-      this.own = message.own;
+      this.own = this.translated(message.own, ["solution", "ahead"]);
       if (this.options.onOwn) this.options.onOwn(this.own, message.seq);
       this.markUnlocked();
     }
@@ -239,5 +250,5 @@ window.QuizLive = (() => {
     }
   }
 
-  return { connect: (options) => new Live(options) };
+  return { connect: (options) => new Live(options), inLanguage };
 })();

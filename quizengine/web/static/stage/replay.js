@@ -21,7 +21,9 @@ document.addEventListener("DOMContentLoaded", async () => {
     try {
       const answer = await fetch(root.dataset.source);
       if (!answer.ok) throw new Error(String(answer.status));
-      return (await answer.json()).moments;
+      const found = (await answer.json()).moments;
+      for (const { public: pub } of found) pub.question = QuizLive.inLanguage(pub.question, root.dataset.lang);
+      return found;
     } catch {
       say(part("what"), texts.failed);
       return [];
