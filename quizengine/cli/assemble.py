@@ -13,7 +13,7 @@ import click
 from quizengine.bank.blueprints import read_blueprint
 from quizengine.bank.loaded import LoadedBank
 from quizengine.bank.loader import load_bank
-from quizengine.cli.context import now, settings, translator
+from quizengine.cli.context import language, now, settings, translator
 from quizengine.domain.assembly import Assembler
 from quizengine.domain.blueprints import Blueprint
 from quizengine.domain.candidates import Candidate, drawable
@@ -22,6 +22,8 @@ from quizengine.domain.problems import Problem
 from quizengine.domain.questions import Question
 from quizengine.domain.shortages import Infeasible
 from quizengine.domain.text import N_, Text
+from quizengine.services.print_blocks import Printing
+from quizengine.services.printed import printed_forms
 
 
 @click.command()
@@ -29,7 +31,15 @@ from quizengine.domain.text import N_, Text
 @click.option("--count", type=click.IntRange(min=1), default=1, help="How many papers.")
 @click.option("--seed", type=int, default=None, help="The same seed draws the same papers.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def assemble(blueprint: str, count: int, seed: int | None, as_json: bool) -> None:
+@click.option(
+    "--print",
+    "target",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A zip for the first paper to print: forms A and B, answer sheets, keys.",
+)
+def assemble(
+    blueprint: str, count: int, seed: int | None, as_json: bool, target: Path | None
+) -> None:
     """Draw papers by BLUEPRINT: a YAML file, or the id of a blueprint in the bank.
 
     Exit 1 if the bank can't satisfy it, with each quota that is short.
@@ -46,6 +56,8 @@ def assemble(blueprint: str, count: int, seed: int | None, as_json: bool) -> Non
     except Infeasible as infeasible:
         _print_shortages(infeasible, as_json)
         raise SystemExit(1) from infeasible
+    if target is not None:
+        target.write_bytes(_printed(plan, papers[0], questions, seed))
     if as_json:
         listed = [_paper_data(paper, questions) for paper in papers]
         data = {"blueprint": plan.id, "seed": seed, "papers": listed}
@@ -105,6 +117,13 @@ def _drawn(
     assembler = Assembler(blueprint, candidates, bank.registry)
     rng = Random(seed)
     return [assembler.draw(rng) for _ in range(count)]
+
+
+def _printed(blueprint: Blueprint, paper: Paper, questions: list[Question], seed: int) -> bytes:
+    """The zip to print; the same seed makes the same forms."""
+    spoken = language()
+    printing = Printing(blueprint.title.in_language(spoken), blueprint, spoken, translator())
+    return printed_forms(printing, paper, dict(enumerate(questions)), Random(seed))
 
 
 def _paper_data(paper: Paper, questions: list[Question]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
@@ -16,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from website import Clock
 
+from quizengine.services import printed
 from quizengine.storage.engine import writing
 from quizengine.storage.models import (
     Adjustment,
@@ -87,11 +89,33 @@ def test_an_auditor_reads_but_sees_no_right_answers_and_changes_nothing(
     assert "<form" not in main
     assert client.get("/organize/exams/new").status_code == 403
     base = f"/organize/exams/{exam.id}"
-    for act in ("window", "cancellation", "papers", "release"):
+    for act in ("window", "cancellation", "papers", "print", "release"):
         assert client.post(f"{base}/{act}").status_code == 403, act
     assert client.post(f"{base}/late/1", data={"reason": "x"}).status_code == 403
     person = f"{base}/people/{room.school.persons['wang']}/adjustment"
     assert client.post(person, data={"reason": "x"}).status_code == 403
+
+
+def test_papers_are_printed_in_the_language_of_the_page(
+    client: FlaskClient,
+    login: Login,
+    room: ExamRoom,
+    exam: Exam,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Fonts are what takes time in a PDF; tests of the pages themselves make one.
+    monkeypatch.delitem(printed.DRAW, "pdf")
+    login(client, "admin")
+    path = f"/organize/exams/{exam.id}"
+    client.set_cookie("language", "zh_CN")
+    assert f'action="{path}/print"' in client.get(f"{path}/settings").text
+    answer = client.post(f"{path}/print")
+    assert answer.mimetype == "application/zip" and answer.headers["Cache-Control"] == "no-store"
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        assert archive.namelist() == ["A卷.docx", "B卷.docx", "参考答案.docx"]
+        document = zipfile.ZipFile(io.BytesIO(archive.read("A卷.docx"))).read("word/document.xml")
+    assert "离校测验" in document.decode()
+    assert client.post("/organize/exams/999/print").status_code == 404
 
 
 def test_an_organizer_below_sees_the_own_subtree_and_can_not_change_the_exam(
@@ -109,6 +133,7 @@ def test_an_organizer_below_sees_the_own_subtree_and_can_not_change_the_exam(
     assert client.get(f"{base}/people/{room.school.persons['wang']}").status_code == 200
     assert client.get(f"{base}/questions").status_code == 403
     assert client.post(f"{base}/cancellation").status_code == 403
+    assert client.post(f"{base}/print").status_code == 403
     assert "陈晨" not in client.get(f"{base}/missing.csv").get_data(as_text=True)
 
 

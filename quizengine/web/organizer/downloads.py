@@ -11,6 +11,7 @@ from flask_babel import gettext
 
 from quizengine.domain.text import N_, Refused
 from quizengine.services.exports import missing_table, results_table
+from quizengine.services.printed import ZIP_TYPE, printed_exam
 from quizengine.services.shown import title_of
 from quizengine.services.spreadsheets import (
     CSV_TYPE,
@@ -19,7 +20,7 @@ from quizengine.services.spreadsheets import (
     write_csv,
     write_xlsx,
 )
-from quizengine.web.clock import site_settings
+from quizengine.web.clock import now, site_settings
 from quizengine.web.extensions import db
 from quizengine.web.i18n import language
 from quizengine.web.identity import current_actor, roles_required
@@ -41,6 +42,19 @@ def download(exam_id: int, what: str, form: str) -> ResponseReturnValue:
     seen = seen_exam(exam_id)
     table = _TABLES[what](db.session, site_settings().zone, current_actor(), seen)
     return file_response(table, form, title_of(seen.exam, language()))
+
+
+@roles_required("organizer")
+def print_papers(exam_id: int) -> ResponseReturnValue:
+    """Two forms of a paper to print, with answer sheets and keys; drawn anew each time."""
+    seen = seen_exam(exam_id)
+    zone, actor = site_settings().zone, current_actor()
+    content = printed_exam(db.session, now(), zone, actor, exam_id, language(), gettext)
+    printed = gettext(N_("Printed papers"))
+    name = f"{title_of(seen.exam, language())} - {printed}.zip"
+    disposition = f"attachment; filename=\"papers.zip\"; filename*=UTF-8''{quote(name, safe='')}"
+    headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
+    return Response(content, content_type=ZIP_TYPE, headers=headers)
 
 
 def file_response(table: Table, form: str, title: str) -> Response:
