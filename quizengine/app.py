@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from quizengine.services.answer_desk import AnswerDesk
 from quizengine.settings import Settings, load_settings
 from quizengine.storage.engine import configure_engine
 from quizengine.web import (
@@ -43,8 +44,9 @@ from quizengine.web import (
 )
 from quizengine.web.assets import add_version, icon
 from quizengine.web.clock import CLOCK, SETTINGS, system_clock
+from quizengine.web.cookies import SignedCookie
 from quizengine.web.errors import Site, register_errors
-from quizengine.web.extensions import babel, bootstrap, csrf, db, login_manager
+from quizengine.web.extensions import DESK, babel, bootstrap, csrf, db, login_manager
 from quizengine.web.headers import add_headers, csp_nonce
 from quizengine.web.i18n import (
     LANGUAGES,
@@ -122,6 +124,7 @@ def create_app(
     app = Site("quizengine.web")
     app.url_map.converters["int"] = IdConverter
     app.config.update(_config(settings))
+    app.session_interface = SignedCookie(app)
     app.extensions[SETTINGS] = settings
     app.extensions[CLOCK] = clock or system_clock
     if settings.trusted_proxies:
@@ -147,7 +150,12 @@ def _config(settings: Settings) -> dict[str, object]:
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.url,
         # One for each thread of the server: nobody waits for a connection to come free.
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_size": POOL, "max_overflow": 0},
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "pool_size": POOL,
+            "max_overflow": 0,
+            # The one used last has the file's pages at hand, and the statements.
+            "pool_use_lifo": True,
+        },
         "SESSION_COOKIE_NAME": "quizengine",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
@@ -171,6 +179,7 @@ def _bind_extensions(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         configure_engine(db.engine)
+        app.extensions[DESK] = AnswerDesk(db.engine)
     login_manager.init_app(app)
     login_manager.user_loader(load_user)
     login_manager.request_loader(load_bearer)

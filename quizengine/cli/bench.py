@@ -10,7 +10,12 @@ import click
 
 # Measurements are no part of what is installed: they stand beside the package in a checkout.
 _FOLDER = Path(__file__).parents[2] / "benchmarks"
-_NAMES = {"fanout": "fanout", "buzzer": "buzzer_fairness", "ledger": "ledger"}
+_NAMES = {
+    "answers": "answers",
+    "fanout": "fanout",
+    "buzzer": "buzzer_fairness",
+    "ledger": "ledger",
+}
 
 
 @click.command()
@@ -19,7 +24,8 @@ _NAMES = {"fanout": "fanout", "buzzer": "buzzer_fairness", "ledger": "ledger"}
 def bench(name: str, as_json: bool) -> None:
     """Run one benchmark on this machine alone.
 
-    `fanout` (live contests), `buzzer` (fairness), `ledger` (writing, verifying, appraising).
+    `answers` (saving them), `fanout` (live contests), `buzzer` (fairness), `ledger` (writing,
+    verifying, appraising).
 
     Works in a checkout; nothing of the site is read or changed.
     """

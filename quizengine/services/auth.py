@@ -110,17 +110,6 @@ def change_password(
         return person.session_version
 
 
-def person_for_session(session: SessionLike, person_id: int, session_version: int) -> Person | None:
-    """The person of a browser session; None if it has ended by a change of password or account."""
-    return session.scalar(
-        select(Person).where(
-            Person.id == person_id,
-            Person.session_version == session_version,
-            Person.active,
-        )
-    )
-
-
 def issue_token(
     session: SessionLike, now: datetime, settings: Settings, login: str, secret: str
 ) -> Token:
@@ -150,7 +139,7 @@ def issue_token(
         )
         session.add(
             ApiToken(
-                token_hash=_token_hash(token),
+                token_hash=token_hash(token),
                 person_id=person.id,
                 session_version=person.session_version,
                 created_at=now,
@@ -160,24 +149,10 @@ def issue_token(
     return Token(token, expires_at, proof.person_id)
 
 
-def person_for_token(session: SessionLike, now: datetime, token: str) -> Person | None:
-    """Whose bearer token this is; None if it is unknown, expired or ended."""
-    return session.scalar(
-        select(Person)
-        .join(ApiToken, ApiToken.person_id == Person.id)
-        .where(
-            ApiToken.token_hash == _token_hash(token),
-            ApiToken.expires_at > now,
-            ApiToken.session_version == Person.session_version,
-            Person.active,
-        )
-    )
-
-
 def revoke_token(session: SessionLike, token: str) -> None:
     """End a token; an unknown one is no error."""
     with writing(session):
-        session.execute(delete(ApiToken).where(ApiToken.token_hash == _token_hash(token)))
+        session.execute(delete(ApiToken).where(ApiToken.token_hash == token_hash(token)))
 
 
 def set_language(session: SessionLike, person_id: int, language: str | None) -> None:
@@ -255,5 +230,6 @@ def _failed() -> Refused:
     return Refused("sign-in-failed", N_("The login or the password is wrong."), status=403)
 
 
-def _token_hash(token: str) -> str:
+def token_hash(token: str) -> str:
+    """By which a bearer token is kept and found."""
     return hashlib.sha256(token.encode()).hexdigest()

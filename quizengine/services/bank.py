@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 
 from quizengine.bank.folder import bank_digest
 from quizengine.bank.loaded import LoadedBank
@@ -287,10 +287,12 @@ def current_questions(session: SessionLike) -> dict[int, Question]:
     return {row.id: _parsed_question(row.id, row.digest, row.content) for row in rows}
 
 
-def questions_of(session: SessionLike, revision_ids: Iterable[int]) -> dict[int, Question]:
+def questions_of(
+    database: SessionLike | Connection, revision_ids: Iterable[int]
+) -> dict[int, Question]:
     """The questions in these revisions, by revision id."""
     wanted = sorted(set(revision_ids))
-    rows = session.execute(
+    rows = database.execute(
         select(Revision.id, Revision.digest, Revision.content).where(Revision.id.in_(wanted))
     )
     return {row.id: _parsed_question(row.id, row.digest, row.content) for row in rows}

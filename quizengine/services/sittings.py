@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from quizengine.domain.answers import validate_answer
+from quizengine.domain.questions import Question
 from quizengine.domain.text import N_, Refused
 from quizengine.services.audience import exam_for_member
 from quizengine.services.bank import questions_of
@@ -145,10 +146,8 @@ def save_answer(
 
     Refused: `unknown-sitting`, `unknown-question` (404), `answer-shape` (400).
     """
-    if isinstance(seq, bool) or not isinstance(seq, int) or not 0 <= seq < 2**53:
-        raise Refused("seq", N_("seq must be a whole number, 0 or more."), status=400)
+    check_seq(seq)
     with writing(session):
-        # One row, plain columns: this runs once per answer of everybody.
         row = session.execute(
             select(Sitting.person_id, Sitting.state, Sitting.deadline, Paper.items)
             .join(Paper, Paper.id == Sitting.paper_id)
@@ -165,11 +164,22 @@ def save_answer(
         return _store_late(session, now, grace, sitting_id, question_id, text, seq)
 
 
+def check_seq(seq: object) -> None:
+    """Refuse (`seq`, 400) what is no number of an answer."""
+    if isinstance(seq, bool) or not isinstance(seq, int) or not 0 <= seq < 2**53:
+        raise Refused("seq", N_("seq must be a whole number, 0 or more."), status=400)
+
+
 def _checked(session: SessionLike, items: str, question_id: str, answer: Any) -> str:
     ref = next((i.ref for i in parse_paper(items).items if i.question_id == question_id), None)
     if ref is None:
         raise Refused("unknown-question", N_("This question is not on your paper."), status=404)
-    validate_answer(questions_of(session, [ref])[ref], answer)
+    return answer_text(questions_of(session, [ref])[ref], answer)
+
+
+def answer_text(question: Question, answer: Any) -> str:
+    """`answer` as it is stored; Refused `answer-shape` (400) if it does not fit the question."""
+    validate_answer(question, answer)
     text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
     if len(text) > LONGEST_ANSWER:
         raise Refused("answer-shape", N_("The answer is too long."), status=400)

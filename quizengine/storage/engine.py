@@ -57,7 +57,8 @@ def writing(session: SessionLike, turn: int | None = None) -> Iterator[None]:
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("changes were made outside of a write transaction")
     session.rollback()
-    with _turn(session):
+    bind = session.get_bind()
+    with turn_to_write(bind if isinstance(bind, Engine) else bind.engine):
         try:
             session.connection(execution_options={_WRITE: True})
             if turn is not None and session.get_bind().dialect.name == "postgresql":
@@ -70,16 +71,14 @@ def writing(session: SessionLike, turn: int | None = None) -> Iterator[None]:
 
 
 @contextmanager
-def _turn(session: SessionLike) -> Iterator[None]:
+def turn_to_write(engine: Engine) -> Iterator[None]:
     """Wait for this process's turn to write.
 
     SQLite lets a waiting writer poll, and who polls at the wrong moments waits for seconds. A
     queue of threads is fair; only different processes still meet at the file.
     """
-    bind = session.get_bind()
-    if bind.dialect.name != "sqlite":
+    if engine.dialect.name != "sqlite":
         yield
         return
-    engine = bind if isinstance(bind, Engine) else bind.engine
     with _writers[engine]:
         yield

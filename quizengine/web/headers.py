@@ -51,9 +51,12 @@ def content_policy(nonce: str) -> str:
 
 def add_headers(response: Response) -> Response:
     """After each request."""
-    for name, value in _FIXED.items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault("Content-Security-Policy", content_policy(csp_nonce()))
+    own = {name.lower() for name, _value in response.headers}
+    response.headers.extend(
+        [(name, value) for name, value in _FIXED.items() if name.lower() not in own]
+    )
+    if "content-security-policy" not in own:
+        response.headers["Content-Security-Policy"] = content_policy(csp_nonce())
     if is_static() and response.status_code < 400:
         if "v" in request.args:
             response.headers["Cache-Control"] = _IMMUTABLE

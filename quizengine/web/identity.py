@@ -18,8 +18,7 @@ from flask_login import UserMixin, current_user, login_user, logout_user
 
 from quizengine.domain.text import N_, Refused
 from quizengine.services.access import Actor, load_actor, require_anywhere
-from quizengine.services.auth import person_for_session, person_for_token
-from quizengine.storage.models import Person
+from quizengine.services.signed_in import SignedIn, person_for_session, person_for_token
 from quizengine.web.clock import now
 from quizengine.web.extensions import csrf, db
 
@@ -32,7 +31,7 @@ _BEFORE_PASSWORD = {"auth.change_password", "auth.sign_out", "auth.choose_langua
 
 @dataclass(frozen=True, eq=False)
 class User(UserMixin):  # type: ignore[misc]
-    """What a request needs to know of the person signed in; detached from the session."""
+    """What a request needs to know of the person signed in."""
 
     person_id: int
     name: str
@@ -47,18 +46,8 @@ class User(UserMixin):  # type: ignore[misc]
         return f"{self.person_id}:{self.session_version}"
 
 
-def _user(person: Person | None) -> User | None:
-    if person is None:
-        return None
-    return User(
-        person.id,
-        person.name,
-        person.login,
-        person.language,
-        person.must_change,
-        person.password_hash is not None,
-        person.session_version,
-    )
+def _user(found: SignedIn | None) -> User | None:
+    return None if found is None else User(*found)
 
 
 def bearer_token() -> str | None:
@@ -76,7 +65,7 @@ def load_user(user_id: str) -> User | None:
     person_id, _sep, version = user_id.partition(":")
     if not (person_id.isdecimal() and version.isdecimal()):
         return None
-    return _user(person_for_session(db.session, int(person_id), int(version)))
+    return _user(person_for_session(db.engine, int(person_id), int(version)))
 
 
 def load_bearer(_request: Request) -> User | None:
@@ -84,18 +73,23 @@ def load_bearer(_request: Request) -> User | None:
     token = bearer_token()
     if token is None or not is_api_request():
         return None
-    user = _user(person_for_token(db.session, now(), token))
+    user = _user(person_for_token(db.engine, now(), token))
     # A program says its language with each request; the person's choice is for pages.
     return replace(user, language=None) if user and request.accept_languages else user
 
 
-def start_session(person: Person) -> None:
-    """Sign the person in with a fresh session that ends without use."""
+def start_session(person_id: int, session_version: int) -> None:
+    """Sign the person in with a fresh session that ends without use.
+
+    With a version that has ended meanwhile nobody is signed in.
+    """
     # Nothing that an earlier visitor left, nor a planted CSRF token, goes into the session.
     session.clear()
     session.permanent = True
     g.pop("actor", None)
-    login_user(_user(person))
+    user = _user(person_for_session(db.engine, person_id, session_version))
+    if user is not None:
+        login_user(user)
 
 
 def end_session() -> None:
@@ -108,7 +102,8 @@ def end_session() -> None:
 def signed_in_user() -> User | None:
     """The user as the request began, or None."""
     # Flask-Login's proxy would follow a change of session within the request.
-    return cast(User, current_user._get_current_object()) if current_user.is_authenticated else None
+    user = current_user._get_current_object()
+    return user if isinstance(user, User) else None
 
 
 def current_actor() -> Actor:
@@ -154,11 +149,12 @@ def guard() -> ResponseReturnValue | None:
     endpoint = request.endpoint
     if endpoint is None or endpoint == "static" or endpoint.endswith(".static"):
         return None
-    if not current_user.is_authenticated:
+    user = signed_in_user()
+    if user is None:
         if getattr(current_app.view_functions[endpoint], "quizengine_public", False):
             return None
         return _ask_to_sign_in()
-    if current_user.must_change and endpoint not in _BEFORE_PASSWORD:
+    if user.must_change and endpoint not in _BEFORE_PASSWORD:
         if is_api_request():
             raise Refused(
                 "password-change-needed", N_("Choose a password of your own first."), status=403

@@ -17,14 +17,13 @@ from quizengine.services.access import SYSTEM
 from quizengine.services.auth import (
     change_password,
     issue_token,
-    person_for_session,
-    person_for_token,
     revoke_token,
     set_language,
     sign_in,
 )
 from quizengine.services.codes import issue_codes
 from quizengine.services.passwords import hash_password
+from quizengine.services.signed_in import person_for_session, person_for_token
 from quizengine.settings import Settings
 from quizengine.storage.engine import writing
 from quizengine.storage.models import ApiToken, Person
@@ -176,7 +175,9 @@ def test_wrong_codes_count_as_failures(session: Session, now: datetime, school: 
     assert _refusal(session, now, "wang", code).code == "locked"
 
 
-def test_first_own_password_after_a_code(session: Session, now: datetime, school: School) -> None:
+def test_first_own_password_after_a_code(
+    engine: Engine, session: Session, now: datetime, school: School
+) -> None:
     wang = school.persons["wang"]
     sign_in(session, now, SETTINGS, "wang", _code(session, now, wang))
     before = session.get_one(Person, wang).session_version
@@ -186,8 +187,9 @@ def test_first_own_password_after_a_code(session: Session, now: datetime, school
     assert version == before + 1
     person = sign_in(session, now, SETTINGS, "wang", PASSWORD)
     assert not person.must_change
-    assert person_for_session(session, wang, before) is None
-    assert person_for_session(session, wang, version) is person
+    assert person_for_session(engine, wang, before) is None
+    now_signed_in = person_for_session(engine, wang, version)
+    assert now_signed_in is not None and now_signed_in.person_id == person.id
 
 
 def test_a_further_change_needs_the_present_password(
@@ -213,31 +215,31 @@ def test_guessing_the_present_password_locks_too(session: Session, now: datetime
 
 
 def test_a_token_stands_for_its_person_until_it_expires(
-    session: Session, now: datetime, li: int
+    engine: Engine, session: Session, now: datetime, li: int
 ) -> None:
     token = issue_token(session, now, SETTINGS, "li", PASSWORD)
     assert token.expires_at == now + timedelta(seconds=SETTINGS.token_s)
-    person = person_for_token(session, now, token.token)
-    assert person is not None and person.id == li
-    assert person_for_token(session, token.expires_at, token.token) is None
-    assert person_for_token(session, now, token.token + "x") is None
+    person = person_for_token(engine, now, token.token)
+    assert person is not None and person.person_id == li
+    assert person_for_token(engine, token.expires_at, token.token) is None
+    assert person_for_token(engine, now, token.token + "x") is None
     assert token.token not in session.scalars(select(ApiToken.token_hash)).all()
 
 
 def test_tokens_end_when_revoked_or_with_the_password_or_the_account(
-    session: Session, now: datetime, li: int
+    engine: Engine, session: Session, now: datetime, li: int
 ) -> None:
     first = issue_token(session, now, SETTINGS, "li", PASSWORD)
     revoke_token(session, first.token)
     revoke_token(session, "unknown")
-    assert person_for_token(session, now, first.token) is None
+    assert person_for_token(engine, now, first.token) is None
     second = issue_token(session, now, SETTINGS, "li", PASSWORD)
     change_password(session, now, SETTINGS, li, PASSWORD, "another horse")
-    assert person_for_token(session, now, second.token) is None
+    assert person_for_token(engine, now, second.token) is None
     third = issue_token(session, now, SETTINGS, "li", "another horse")
     with writing(session):
         session.get_one(Person, li).active = False
-    assert person_for_token(session, now, third.token) is None
+    assert person_for_token(engine, now, third.token) is None
 
 
 def test_expired_tokens_are_cleared_away(session: Session, now: datetime, li: int) -> None:

@@ -8,12 +8,12 @@ from datetime import date, datetime
 
 import pytest
 from school import School
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from quizengine.domain.registry import Tier, Title
 from quizengine.domain.text import Refused
 from quizengine.services.access import SYSTEM, Actor, load_actor
-from quizengine.services.auth import person_for_session
 from quizengine.services.details import Details, TierDates
 from quizengine.services.people import (
     create_person,
@@ -24,6 +24,7 @@ from quizengine.services.people import (
     set_tiers,
     update_person,
 )
+from quizengine.services.signed_in import person_for_session
 from quizengine.storage.engine import writing
 from quizengine.storage.models import Person
 
@@ -142,15 +143,15 @@ def test_members_and_graders_look_nobody_up(
 
 
 def test_a_closed_account_ends_its_sessions_and_can_be_opened_again(
-    session: Session, school: School, actor_of: ActorOf
+    engine: Engine, session: Session, school: School, actor_of: ActorOf
 ) -> None:
     li = school.persons["li"]
     version = session.get_one(Person, li).session_version
     set_active(session, actor_of("organizer"), li, False)
-    assert person_for_session(session, li, version) is None
+    assert person_for_session(engine, li, version) is None
     set_active(session, actor_of("organizer"), li, True)
-    assert person_for_session(session, li, version) is None
-    assert person_for_session(session, li, version + 1) is not None
+    assert person_for_session(engine, li, version) is None
+    assert person_for_session(engine, li, version + 1) is not None
 
 
 def test_nobody_closes_their_own_account(

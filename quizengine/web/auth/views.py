@@ -46,7 +46,7 @@ def sign_in() -> ResponseReturnValue:
             form.form_errors.append(translated(refused.text))
             status = refused.status
         else:
-            start_session(person)
+            start_session(person.id, person.session_version)
             return redirect(safe_target(form.next.data) or url_for("auth.home"))
     elif form.is_submitted():
         status = 400
@@ -79,19 +79,13 @@ def change_password() -> ResponseReturnValue:
             form.form_errors.append(translated(refused.text))
             status = refused.status
         else:
-            _stay_signed_in(user.person_id, version)
+            start_session(user.person_id, version)
             flash(_("Your password is saved. Other devices are signed out."), "success")
             return redirect(url_for("auth.home" if user.must_change else "auth.account"))
     elif form.is_submitted():
         status = 400
     page = render_template("auth/password.html", form=form, forced=user.must_change)
     return page, status
-
-
-def _stay_signed_in(person_id: int, version: int) -> None:
-    person = auth.person_for_session(db.session, person_id, version)
-    if person is not None:
-        start_session(person)
 
 
 def account() -> ResponseReturnValue:
