@@ -88,7 +88,8 @@ def _ahead(state: State, questions: Mapping[int, Question]) -> dict[str, Any] | 
 
 
 def _next_slot(state: State) -> Slot | None:
-    if state.round is None:
+    # Tie-breaks keep questions that nobody is going to be asked.
+    if state.round is None or state.phase in ("round_over", "finished"):
         return None
     queue = state.round.queue
     return queue[0] if queue and queue[0].value is None else None

@@ -195,6 +195,10 @@ def test_staff_see_what_is_ahead_and_what_was() -> None:
     stage.judge(1, "wrong")
     assert own(stage)["ahead"]["key"] == "r1-02"
     assert own(stage)["history"] == []
+    stage.host("end_round", reason="late")
+    # What is left of a round is not going to be asked.
+    assert own(stage)["ahead"] is None
+    stage.undo()
     stage.host("stop", "next")
     (earlier,) = own(stage)["history"]
     assert (earlier["key"], earlier["number"], earlier["team"]) == ("r1-01", 1, 1)

@@ -21,6 +21,7 @@
 
   function render() {
     if (!state) return;
+    page.forget();
     page.part("paused").hidden = !state.paused;
     const [name, key, build] = view();
     root.dataset.view = name;

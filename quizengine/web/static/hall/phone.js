@@ -34,6 +34,12 @@ Hall.Phone = (() => {
       place.textContent = text;
       place.className = `hp-message hp-${kind}`;
       place.hidden = !text;
+      this.saidOf = this.live?.public?.question?.key;
+    }
+
+    // What was said of a question is over with it.
+    forget() {
+      if (!this.part("message").hidden && this.saidOf !== this.live.public.question?.key) this.say("");
     }
 
     showStatus(kind, message) {

@@ -233,6 +233,7 @@ window.QuizScreen = (() => {
       }
       const text = Hall.clockText(left.ms);
       if (text !== this.ringText.textContent) this.ringText.textContent = text;
+      this.ringText.classList.toggle("qs-minutes", text.includes(":"));
       const label = this.help.words.clocks[clock.kind] || "";
       if (label !== this.ringLabel.textContent) this.ringLabel.textContent = label;
       this.ringBar.lastChild.style.strokeDashoffset = String(100 * (1 - left.share));

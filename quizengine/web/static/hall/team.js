@@ -25,6 +25,7 @@
 
   function render() {
     if (!state || !own) return;
+    page.forget();
     forgetPress();
     const team = teamOf(state, ME);
     drawHead(team);
