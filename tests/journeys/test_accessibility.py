@@ -96,7 +96,8 @@ def test_pages_of_staff_have_no_grave_violations(visit, look: tuple[Site, str], 
     visitor = visit(size, "en", at=site)
     page = visitor.sign_in(login, DEMO_PASSWORD)
     faults: list[str] = []
-    for path in PLACES[login]:
+    # Half of the pages in each look: all are built of the same parts, which both have then.
+    for path in PLACES[login][size == "phone" :: 2]:
         response = page.goto(path)
         assert response is not None
         assert response.ok, path

@@ -32,6 +32,7 @@ def _sign_in_again(visitor: Visitor, page: Page) -> Page:
     with visitor.context.expect_page() as opened:
         link = page.get_by_role("link", name=visitor.words("Sign in again in a new tab"))
         visitor.press(link)
+    opened.value.wait_for_url("**/sign-in**")
     return opened.value
 
 
@@ -78,6 +79,7 @@ def test_answers_wait_for_their_owner_while_somebody_else_is_signed_in(signed_ou
     visitor = sitter.visitor
     visitor.press(tab.get_by_role("button", name=other.name))
     visitor.press(tab.get_by_role("button", name=visitor.words("Sign out")))
+    tab.wait_for_url("**/sign-in**")
     visitor.sign_in(member.login, NEW_PASSWORD, tab)
     sitter.page.evaluate("window.dispatchEvent(new Event('online'))")
     sitter.expect_saved()

@@ -107,9 +107,16 @@ class Crew:
             await self.host.ok(first["type"])
 
     async def buzz(self, number: int, reaction_ms: float = 200.0) -> dict[str, Any]:
-        """The team presses, that long after its screen was unlocked; the reply."""
+        """The team presses, that long after its screen was unlocked; the reply.
+
+        The state that an accepted buzz leads to is shown: who looked at the one before would give
+        the next command for it.
+        """
         page = self.pages[f"team{number}"]
-        return await page.do("buzz", reaction_ms=reaction_ms, early=not page.own["unlocked"])
+        reply = await page.do("buzz", reaction_ms=reaction_ms, early=not page.own["unlocked"])
+        if reply["t"] == "ok":
+            await page.until(lambda: page.seq >= reply["seq"])
+        return reply
 
     async def play(self, *phases: str, round: str | None = None) -> None:
         """On until one of these phases is reached, in this round if one is named."""
