@@ -122,6 +122,19 @@ def numbers_of(rules: AppraisalRules) -> set[str]:
 
 def _open(session: SessionLike, now: datetime, case: AppraisalCase, files: Sequence[Upload]) -> int:
     with writing(session), LedgerWriter(session) as log:
+        sent_before = session.scalar(
+            select(AppraisalCase.id).where(
+                AppraisalCase.year == case.year,
+                AppraisalCase.unit == case.unit,
+                AppraisalCase.about == case.about,
+                AppraisalCase.by_id == case.by_id,
+                AppraisalCase.text == case.text,
+                AppraisalCase.decision.is_(None),
+            )
+        )
+        if sent_before is not None:
+            # A form that was sent twice is one objection.
+            return sent_before
         case.opened_seq = 0
         session.add(case)
         session.flush()

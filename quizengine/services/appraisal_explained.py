@@ -24,13 +24,14 @@ HUNDRED = Fraction(100)
 
 @dataclass(frozen=True)
 class StageLine:
-    """A stage score: `points` of `full`."""
+    """A stage score: `points` of `full`; `empty` where there was nothing to count."""
 
     stage: Stage
     full: Fraction
     value: Fraction
     points: Fraction
     sentences: tuple[Text, ...]
+    empty: bool
 
 
 @dataclass(frozen=True)
@@ -82,9 +83,11 @@ class Explained:
         if score is None:
             return None
         full = Fraction(task.stages[stage.id])
-        said = self._explainer(stage).sentences(task.measure)
+        explainer = self._explainer(stage)
+        said = explainer.sentences(task.measure)
         last = stage_sentence(full, score.value, score.points)
-        return StageLine(stage, full, score.value, score.points, (*said, last))
+        empty = explainer.compares_nothing(task.measure)
+        return StageLine(stage, full, score.value, score.points, (*said, last), empty)
 
     def sides(self) -> list[Side]:
         """Bonus and deductions, then vetoes."""

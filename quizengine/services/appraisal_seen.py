@@ -117,13 +117,27 @@ def list_years(session: SessionLike, actor: Actor) -> list[YearLine]:
 
 @dataclass(frozen=True)
 class PastYear:
-    """What a unit came to in a closed year; `most` is the highest total that there could be."""
+    """What a unit came to in a year; `closed` is False for what it comes to so far."""
 
     year: int
     total: str
     grade: str
     rank: int
     units: int
+    closed: bool = True
+
+
+def years_of(
+    session: SessionLike, seen: SeenYear, unit: UnitResult, language: str
+) -> list[PastYear]:
+    """The closed years of a unit, and the year that is looked at, closed or not; in order."""
+    lines = past_years(session, unit.unit.code, language)
+    if not seen.closed:
+        rules, level = seen.found.rules, seen.found.result.of_level(unit.unit.level)
+        titles = {grade.id: grade.title.in_language(language) for grade in rules.grades}
+        grade = titles.get(unit.grade or "", "")
+        lines.append(PastYear(rules.year, str(unit.total), grade, unit.rank, len(level), False))
+    return sorted(lines, key=lambda line: line.year)
 
 
 def past_years(session: SessionLike, code: str, language: str) -> list[PastYear]:

@@ -13,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 from python_calamine import load_workbook
 from website import Clock
-from yearroom import NEW_YEAR, YearRoom
+from yearroom import NEW_YEAR, RULES, YearRoom
 
 from quizengine.services.appraisal_reviews import open_reviews_due
 
@@ -100,6 +100,26 @@ def test_a_number_opens_down_to_its_entries_with_a_sentence_for_each(
     assert client.get(f"{BASE}/2026/number?code=CS&of=task:passed&stage=x").status_code == 404
 
 
+def test_full_marks_without_a_record_are_told_and_years_stand_side_by_side(
+    client: FlaskClient, login: Login, year: YearRoom, clock: Clock
+) -> None:
+    counted = "among: {op: members}"
+    assert counted in RULES
+    nothing = "among: {op: count, kind: [inspection-held]}\n      if_none: 1"
+    year.serve(RULES.replace(counted, nothing))
+    year.units()
+    clock.now = NEW_YEAR
+    page = login(client, "admin").get(f"{BASE}/2026/unit?code=CS").text
+    assert page.count("No records to count: 100 % by the rules") == 2
+    assert 'alt="2026: 60.00 so far"' in page
+    page = client.get(f"{BASE}/2026/number?code=CS&of=task:passed").text
+    assert "There is nothing to compare with (0 entries “Inspection held”)" in page
+    year.close()
+    page = client.get(f"{BASE}/2026/unit?code=CS").text
+    assert 'alt="2026: 60.00, rank 1 of' in page
+    assert b"60.00" in client.get(f"{BASE}/2026/years.svg?code=CS").data
+
+
 @pytest.mark.usefixtures("filled")
 def test_names_on_lists_are_for_those_who_look_after_the_people(
     client: FlaskClient, login: Login
@@ -172,6 +192,9 @@ def test_an_objection_of_a_unit_is_decided_by_somebody_above_it(
     answer = client.post(path, data={"text": "漏记一场考试。", "files": files})
     assert answer.status_code == 302
     case = answer.headers["Location"]
+    # The same form sent once more is no second objection.
+    assert client.post(path, data={"text": "漏记一场考试。"}).headers["Location"] == case
+    assert "计算机学院" in client.get(f"{BASE}/cases").text
     page = client.get(case).text
     assert "漏记一场考试。" in page
     assert "证明.pdf" in page

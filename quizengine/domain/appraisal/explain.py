@@ -67,6 +67,15 @@ class Explainer:
                 return [*inner, self._chosen(measure)]
         return [Text(N_("%(what)s."), {"what": self.phrase(measure)})]
 
+    def compares_nothing(self, measure: Measure) -> bool:
+        """Whether a measure is a share of nothing, so that the rules alone say what it is."""
+        match measure:
+            case Share():
+                return self.value(measure.among) == ZERO
+            case Scale() | Steps():
+                return self.compares_nothing(measure.of)
+        return False
+
     def phrase(self, measure: Measure) -> Text:
         """A measure that is made of no others, with its value, as a part of a sentence."""
         value = self.value(measure)

@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 
 from quizengine.domain.appraisal.ranking import UnitResult
 from quizengine.domain.text import Refused
-from quizengine.services.appraisal import recomputed_now
+from quizengine.services.appraisal import recomputed_now, rules_of
 from quizengine.services.appraisal_cases import decide, object_to_number, unknown_number
+from quizengine.services.appraisal_closing import unit_names
 from quizengine.services.appraisal_desk import (
     CasePage,
     WantedCases,
@@ -51,6 +52,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "appraisal/cases.html",
         cases=[(row, about_text(row)) for row in found],
+        names=unit_names(db.session),
         pages=pages,
         wanted=wanted,
         kept=kept,
@@ -65,7 +67,7 @@ def about_text(case: AppraisalCase) -> str:
         return str(_("Entry %(seq)s", seq=case.entry))
     if case.about == "total":
         return str(_("Total"))
-    rules = the_year(case.year).found.rules
+    rules = rules_of(db.session, case.year)
     kind, _sep, name = case.about.partition(":")
     rows: dict[str, Any] = {
         "task": rules.tasks,

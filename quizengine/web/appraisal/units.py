@@ -13,7 +13,7 @@ from quizengine.domain.appraisal.ranking import UnitResult
 from quizengine.services.appraisal_cases import unknown_number
 from quizengine.services.appraisal_evidence import entries_behind
 from quizengine.services.appraisal_explained import Explained
-from quizengine.services.appraisal_seen import SeenYear, past_years
+from quizengine.services.appraisal_seen import SeenYear, years_of
 from quizengine.services.ledger_browse import entry_lines
 from quizengine.services.units import unit_tree
 from quizengine.web.appraisal.charts import strengths_chart, strengths_text, years_chart, years_text
@@ -34,7 +34,7 @@ def unit(year: int) -> ResponseReturnValue:
     result = seen.unit(asked_code())
     explained = Explained(seen.found, result, language())
     tasks = explained.tasks()
-    past = past_years(db.session, result.unit.code, language())
+    past = years_of(db.session, seen, result, language())
     points = [float(line.points) for line in tasks]
     titles = [line.task.title.in_language(language()) for line in tasks]
     return year_page(
@@ -141,10 +141,10 @@ def _mean(peers: Sequence[UnitResult], task_id: str) -> float:
 
 @roles_required(*READING)
 def years(year: int) -> ResponseReturnValue:
-    """Totals of the closed years as SVG."""
+    """Totals of the years as SVG."""
     seen = the_year(year)
     result = seen.unit(asked_code())
-    past = past_years(db.session, result.unit.code, language())
+    past = years_of(db.session, seen, result, language())
     theme = current_theme()
     drawn = years_chart(past, float(seen.found.rules.most), theme)
     return _picture(drawn)
