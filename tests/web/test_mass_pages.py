@@ -88,7 +88,7 @@ def test_the_page_says_rules_attempts_and_own_result(
         "王芳",
     ):
         assert said in page, said
-    assert re.search(r"<strong>1</strong>\s*attempts left today", page)
+    assert re.search(r"<strong>1</strong>\s*attempt left today", page)
 
 
 def test_a_member_takes_a_timed_paper(

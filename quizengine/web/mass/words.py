@@ -124,10 +124,12 @@ def rules_text(case: MemberContest) -> list[str]:
 def _paper_rules(case: MemberContest) -> str:
     blueprint = case.blueprint
     return str(
-        _(
-            "%(count)s questions, %(points)s points, %(span)s. The time begins when you press the"
+        ngettext(
+            "%(num)s question, %(points)s points, %(span)s. The time begins when you press the"
             " button.",
-            count=blueprint.questions,
+            "%(num)s questions, %(points)s points, %(span)s. The time begins when you press the"
+            " button.",
+            blueprint.questions,
             points=points(blueprint.total),
             span=span_text(case.exam.duration_s),
         )

@@ -98,7 +98,10 @@ document.addEventListener("DOMContentLoaded", () => {
     byId("sitting-question").replaceChildren(head, texts.hints[question.type] ? el("p", { class: "qe-muted" }, texts.hints[question.type]) : "", ...body);
     byId("sitting-flag").setAttribute("aria-pressed", String(flags.has(question.id)));
     byId("sitting-previous").disabled = at === 0;
-    byId("sitting-next").disabled = at === view.questions.length - 1;
+    // On a phone, too, the way to hand in is in sight once there is nothing more to come.
+    const last = at === view.questions.length - 1;
+    byId("sitting-next").hidden = last;
+    byId("sitting-finish").hidden = !last;
     if (closed) for (const node of byId("sitting-question").querySelectorAll("input, textarea, select, button")) node.disabled = true;
     if (focus) byId("question-title").focus({ preventScroll: false });
   }
