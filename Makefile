@@ -7,7 +7,10 @@ QUIZENGINE := $(BIN)/quizengine
 LOCK := --quiet --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
-.PHONY: run setup setup-dev test check bench docs screenshots lock translations messages
+# Each process would compile the whole program again, which takes half of its start.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: run setup setup-dev test check style types bench docs screenshots lock translations messages
 
 # A living demo in an empty instance folder; data that is there already stays as it is.
 run: setup
@@ -40,21 +43,28 @@ messages: $(VENV)/.installed
 setup-dev: $(VENV)/.installed-dev translations
 	sh tools/install-browser
 
-check: $(VENV)/.installed-dev
+check: style types
+
+style: $(VENV)/.installed-dev
 	$(BIN)/ruff check quizengine tests tools benchmarks
 	$(BIN)/ruff format --check quizengine tests tools benchmarks
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(QUIZENGINE) bank lint --format text
+
+types: $(VENV)/.installed-dev
+	$(BIN)/mypy
 
 # Thousands of small databases: where memory can hold them, no test waits for the disk.
 SCRATCH := $(shell set -- $$(df -Pk /dev/shm 2>/dev/null | tail -1); [ "$${4:-0}" -gt 6000000 ] && [ -w /dev/shm ] && echo /dev/shm)
 
 # One process more than cores, since journeys often wait; a file stays together, as its tests share
 # a server. In the order of folders: else the journeys, few tests to a file and the longest, would
-# come last and leave a core idle.
-test: setup-dev check
-	$(if $(SCRATCH),PYTEST_DEBUG_TEMPROOT=$(SCRATCH)) $(BIN)/pytest -n $$(( $$(nproc) + 1 )) --dist loadfile --no-loadscope-reorder
+# come last and leave a core idle. Types are checked meanwhile.
+test: setup-dev style
+	@mkdir -p build
+	@$(MAKE) --no-print-directory types > build/types.log 2>&1 & types=$$!; tested=0; \
+	$(if $(SCRATCH),PYTEST_DEBUG_TEMPROOT=$(SCRATCH)) $(BIN)/pytest -n $$(( $$(nproc) + 1 )) --dist loadfile --no-loadscope-reorder || tested=$$?; \
+	wait $$types || { cat build/types.log; exit 1; }; exit $$tested
 
 # Each measurement on its own; the machine should do nothing else meanwhile.
 bench: setup

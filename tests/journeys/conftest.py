@@ -48,7 +48,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Site:
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "made").exists():
-            site.command("demo", "--members", "60")
+            site.command("demo", "--members", "60", "--logins", str(folder / "logins.csv"))
             (folder / "made").touch()
     return site
 
