@@ -72,7 +72,12 @@ def running(name: str, site: ExamSite, environment: Mapping[str, str] = {}) -> I
     process = subprocess.Popen(
         [sys.executable, *words],
         cwd=ROOT,
-        env={**os.environ, **site.environment, **environment},
+        env={
+            **os.environ,
+            **site.environment,
+            "QUIZENGINE_LIVE_PORT": str(free_port()),
+            **environment,
+        },
         stdout=subprocess.DEVNULL,
         start_new_session=True,
     )

@@ -9,7 +9,6 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from quizengine.services.answer_desk import AnswerDesk
 from quizengine.settings import Settings, load_settings
 from quizengine.storage.engine import configure_engine
 from quizengine.web import (
@@ -46,7 +45,7 @@ from quizengine.web.assets import add_version, icon
 from quizengine.web.clock import CLOCK, SETTINGS, system_clock
 from quizengine.web.cookies import SignedCookie
 from quizengine.web.errors import Site, register_errors
-from quizengine.web.extensions import DESK, babel, bootstrap, csrf, db, login_manager
+from quizengine.web.extensions import babel, bootstrap, csrf, db, login_manager
 from quizengine.web.headers import add_headers, csp_nonce
 from quizengine.web.i18n import (
     LANGUAGES,
@@ -66,6 +65,7 @@ from quizengine.web.identity import check_csrf, guard, has_role, here, load_bear
 from quizengine.web.mass import organizer as mass_organizer
 from quizengine.web.navigation import navigation
 from quizengine.web.numbers import IdConverter
+from quizengine.web.short_way import ShortWay
 from quizengine.web.themes import load_theme, use_theme
 
 BLUEPRINTS = (
@@ -105,6 +105,7 @@ BLUEPRINTS = (
     api.bp,
 )
 
+# Fewer than threads: these wait for the disk without one, and no request has two.
 POOL = 32
 MAX_UPLOAD = 16 * 1024 * 1024
 _TRANSLATIONS = Path(__file__).parent / "translations"
@@ -127,11 +128,6 @@ def create_app(
     app.session_interface = SignedCookie(app)
     app.extensions[SETTINGS] = settings
     app.extensions[CLOCK] = clock or system_clock
-    if settings.trusted_proxies:
-        count = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_prefix=count
-        )
     use_theme(app, load_theme(settings.themes, settings.theme))
     _bind_extensions(app)
     _wire_templates(app)
@@ -142,14 +138,25 @@ def create_app(
     register_errors(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    _wrap(app, settings)
     return app
+
+
+def _wrap(app: Flask, settings: Settings) -> None:
+    """What stands before Flask, from the inside out."""
+    with app.app_context():
+        app.wsgi_app = ShortWay(app, app.wsgi_app, db.engine)  # type: ignore[method-assign]
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_prefix=count
+        )
 
 
 def _config(settings: Settings) -> dict[str, object]:
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.url,
-        # One for each thread of the server: nobody waits for a connection to come free.
         "SQLALCHEMY_ENGINE_OPTIONS": {
             "pool_size": POOL,
             "max_overflow": 0,
@@ -179,7 +186,6 @@ def _bind_extensions(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         configure_engine(db.engine)
-        app.extensions[DESK] = AnswerDesk(db.engine)
     login_manager.init_app(app)
     login_manager.user_loader(load_user)
     login_manager.request_loader(load_bearer)

@@ -26,7 +26,7 @@ from quizengine.services.bank import stored_problems, sync_bank, sync_if_changed
 from quizengine.settings import PREFIX, Settings
 
 # Answers of many members wait for the disk at once; threads are cheap while they wait.
-THREADS = 32
+THREADS = 64
 APP = "quizengine.app"
 DEMO_LOGINS = "demo-logins.csv"
 DEMO_TOKEN = "demo-token.txt"

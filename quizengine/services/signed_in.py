@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from quizengine.services.auth import token_hash
 from quizengine.storage.direct import Direct
+from quizengine.storage.models import Person
 
 _PERSON = (
     "SELECT p.id, p.name, p.login, p.language, p.must_change, p.password_hash IS NOT NULL,"
@@ -36,17 +37,30 @@ class SignedIn(NamedTuple):
     session_version: int
 
 
+def signed_in(person: Person) -> SignedIn:
+    """The same of somebody who has just signed in."""
+    return SignedIn(
+        person.id,
+        person.name,
+        person.login,
+        person.language,
+        person.must_change,
+        person.password_hash is not None,
+        person.session_version,
+    )
+
+
 def person_for_session(engine: Engine, person_id: int, session_version: int) -> SignedIn | None:
     """The person of a browser session; None if it has ended by a change of password or account."""
-    return _signed_in(_BY_SESSION.first(engine, person=person_id, version=session_version))
+    return _found(_BY_SESSION.first(engine, person=person_id, version=session_version))
 
 
 def person_for_token(engine: Engine, now: datetime, token: str) -> SignedIn | None:
     """Whose bearer token this is; None if it is unknown, expired or ended."""
-    return _signed_in(_BY_TOKEN.first(engine, token=token_hash(token), now=now))
+    return _found(_BY_TOKEN.first(engine, token=token_hash(token), now=now))
 
 
-def _signed_in(row: tuple[int, str, str, str | None, int, int, int] | None) -> SignedIn | None:
+def _found(row: tuple[int, str, str, str | None, int, int, int] | None) -> SignedIn | None:
     if row is None:
         return None
     person_id, name, login, language, must_change, has_password, version = row

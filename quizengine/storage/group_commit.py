@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, cast
 
@@ -127,7 +128,9 @@ class GroupCommit(Generic[V, R]):
             results = self._run(cursor, values)
             driver.commit()
         except Exception as error:
-            # Its state is unknown: the next one begins with a fresh connection.
+            # Closing alone would leave its locks for as long as somebody looks at the error.
+            with suppress(self._engine.dialect.loaded_dbapi.Error):
+                driver.rollback()
             connection.invalidate(error)
             forget_lost(self._engine, error)
             raise

@@ -12,7 +12,7 @@ from quizengine.web.live_address import live_origins
 # Static files carry a hash of their content in the query, so they may be kept for a year.
 _IMMUTABLE = "public, max-age=31536000, immutable"
 
-_FIXED = {
+FIXED = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -53,7 +53,7 @@ def add_headers(response: Response) -> Response:
     """After each request."""
     own = {name.lower() for name, _value in response.headers}
     response.headers.extend(
-        [(name, value) for name, value in _FIXED.items() if name.lower() not in own]
+        [(name, value) for name, value in FIXED.items() if name.lower() not in own]
     )
     if "content-security-policy" not in own:
         response.headers["Content-Security-Policy"] = content_policy(csp_nonce())

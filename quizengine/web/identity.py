@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
@@ -15,6 +16,7 @@ from flask import Request, current_app, flash, g, redirect, request, session, ur
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import UserMixin, current_user, login_user, logout_user
+from sqlalchemy import Engine
 
 from quizengine.domain.text import N_, Refused
 from quizengine.services.access import Actor, load_actor, require_anywhere
@@ -60,12 +62,15 @@ def load_user(user_id: str) -> User | None:
     """Flask-Login's loader: the user of a cookie, unless the session was ended since."""
     # One proof per request: beside a token the cookie counts for nothing, so that the check
     # against forged requests may be left out there.
-    if bearer_token() is not None:
-        return None
+    return None if bearer_token() is not None else user_of_cookie(db.engine, user_id)
+
+
+def user_of_cookie(engine: Engine, user_id: str) -> User | None:
+    """The user with the id that a cookie carries (`User.get_id`), unless that has ended."""
     person_id, _sep, version = user_id.partition(":")
     if not (person_id.isdecimal() and version.isdecimal()):
         return None
-    return _user(person_for_session(db.engine, int(person_id), int(version)))
+    return _user(person_for_session(engine, int(person_id), int(version)))
 
 
 def load_bearer(_request: Request) -> User | None:
@@ -73,23 +78,23 @@ def load_bearer(_request: Request) -> User | None:
     token = bearer_token()
     if token is None or not is_api_request():
         return None
-    user = _user(person_for_token(db.engine, now(), token))
+    user = user_of_token(db.engine, now(), token)
     # A program says its language with each request; the person's choice is for pages.
     return replace(user, language=None) if user and request.accept_languages else user
 
 
-def start_session(person_id: int, session_version: int) -> None:
-    """Sign the person in with a fresh session that ends without use.
+def user_of_token(engine: Engine, at: datetime, token: str) -> User | None:
+    """The user whose API token this is, unless that has ended."""
+    return _user(person_for_token(engine, at, token))
 
-    With a version that has ended meanwhile nobody is signed in.
-    """
+
+def start_session(found: SignedIn) -> None:
+    """Sign the person in with a fresh session that ends without use."""
     # Nothing that an earlier visitor left, nor a planted CSRF token, goes into the session.
     session.clear()
     session.permanent = True
     g.pop("actor", None)
-    user = _user(person_for_session(db.engine, person_id, session_version))
-    if user is not None:
-        login_user(user)
+    login_user(_user(found))
 
 
 def end_session() -> None:

@@ -15,7 +15,7 @@ from quizengine.web.api.reading import read_body
 from quizengine.web.api.replies import nothing, person, reply
 from quizengine.web.api.schemas import AnswerBody, ClockView, MarksBody, SavedView, SubmittedView
 from quizengine.web.clock import now, site_settings
-from quizengine.web.extensions import answer_desk, db
+from quizengine.web.extensions import db
 from quizengine.web.i18n import language, translated
 from quizengine.web.problems import problem
 
@@ -52,14 +52,18 @@ def read_clock(sitting_id: int) -> Response:
 
 
 def put_answer(sitting_id: int, question_id: str) -> Response:
-    """Save an answer; the reply comes once it is on disk."""
+    """Save an answer; the reply comes once it is on disk. Usual ones take `web.short_way`."""
     given = read_body(AnswerBody)
-    at = now()
-    what = (person(), sitting_id, question_id, given.answer, given.seq)
-    saved = answer_desk().save(at, *what)
-    if saved is None:
-        grace = timedelta(seconds=site_settings().grace_s)
-        saved = save_answer(db.session, at, grace, *what)
+    saved = save_answer(
+        db.session,
+        now(),
+        timedelta(seconds=site_settings().grace_s),
+        person(),
+        sitting_id,
+        question_id,
+        given.answer,
+        given.seq,
+    )
     if not saved.in_time:
         return _late(saved)
     return reply(SavedView(seq=saved.seq, saved_at=saved.saved_at, stored=saved.answer))

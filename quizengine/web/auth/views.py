@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from quizengine.domain.text import Refused
 from quizengine.services import auth
 from quizengine.services.profile import own_profile
+from quizengine.services.signed_in import person_for_session, signed_in
 from quizengine.web.auth.forms import PasswordForm, SignInForm
 from quizengine.web.clock import now, site_settings
 from quizengine.web.extensions import db
@@ -46,7 +47,7 @@ def sign_in() -> ResponseReturnValue:
             form.form_errors.append(translated(refused.text))
             status = refused.status
         else:
-            start_session(person.id, person.session_version)
+            start_session(signed_in(person))
             return redirect(safe_target(form.next.data) or url_for("auth.home"))
     elif form.is_submitted():
         status = 400
@@ -79,13 +80,19 @@ def change_password() -> ResponseReturnValue:
             form.form_errors.append(translated(refused.text))
             status = refused.status
         else:
-            start_session(user.person_id, version)
+            _stay_signed_in(user.person_id, version)
             flash(_("Your password is saved. Other devices are signed out."), "success")
             return redirect(url_for("auth.home" if user.must_change else "auth.account"))
     elif form.is_submitted():
         status = 400
     page = render_template("auth/password.html", form=form, forced=user.must_change)
     return page, status
+
+
+def _stay_signed_in(person_id: int, version: int) -> None:
+    found = person_for_session(db.engine, person_id, version)
+    if found is not None:
+        start_session(found)
 
 
 def account() -> ResponseReturnValue:
