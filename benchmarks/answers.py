@@ -28,6 +28,7 @@ from benchmarks.http_clients import Calls, drive
 from benchmarks.machine import describe
 from benchmarks.slow_disk import ADDED_MS, slow_disk
 from benchmarks.stagesite import ROOT, free_port, listens
+from benchmarks.sync_order import sync_order
 
 CLIENTS = (64, 256)
 SECONDS = 4.0
@@ -47,18 +48,23 @@ class Running:
 
     def cpu_s(self) -> float:
         """Processor time of all of them so far."""
-        return sum(_cpu_ticks(self.process.pid)) / _TICK
+        return sum(self._ticks().values()) / _TICK
 
+    def worker(self) -> int:
+        """The process that serves: the one that was started last."""
+        return max(self._ticks())
 
-def _cpu_ticks(session: int) -> Iterator[int]:
-    """Of each process of the session, which the server was started as the first of."""
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text(encoding="utf-8").rpartition(")")[2].split()
-        except OSError:  # it has ended
-            continue
-        if int(fields[3]) == session:
-            yield int(fields[11]) + int(fields[12])
+    def _ticks(self) -> dict[int, int]:
+        """By process of the session, which the server was started as the first of."""
+        ticks = {}
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = stat.read_text(encoding="utf-8").rpartition(")")[2].split()
+            except OSError:  # it has ended
+                continue
+            if int(fields[3]) == self.process.pid:
+                ticks[int(stat.parent.name)] = int(fields[11]) + int(fields[12])
+        return ticks
 
 
 @contextmanager
@@ -153,14 +159,25 @@ def slow_rows(site: ExamSite, members: Members, seconds: float) -> list[dict[str
     return rows
 
 
+def order_of_one(server: Running, members: Members) -> list[str]:
+    """What the server does for one answer, as the system sees it."""
+    calls = members.calls(1)
+    with tempfile.TemporaryDirectory(prefix="quizengine-bench-") as folder:
+        return sync_order(
+            server.worker(), Path(folder, "trace"), lambda: drive(server.port, calls, 0)
+        )
+
+
 def report(seconds: float) -> dict[str, Any]:
     """The whole measurement."""
+    order: list[str] = []
     rows: list[dict[str, Any]] = []
     with exam_site(max(CLIENTS)) as site:
         members = Members(site.seats)
         for name in SERVERS:
             with running(name, site) as server:
                 rows += [measure(server, members, clients, seconds) for clients in CLIENTS]
+                order = order_of_one(server, members) if name == OURS else order
         slow = slow_rows(site, members, seconds)
     hello = [row for row in rows if row["server"] == "hello"]
     return {
@@ -172,6 +189,7 @@ def report(seconds: float) -> dict[str, Any]:
         "slow_disk_by": "nanosleep before fsync and fdatasync of the server, by LD_PRELOAD"
         if slow
         else "not measured: no C compiler",
+        "one_answer_by_strace": order or "not measured: no strace, or it may not look",
         "ratios": _ratios(rows, slow),
     }
 

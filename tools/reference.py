@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import click
+from figures import figures
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
@@ -99,7 +100,15 @@ from quizengine.settings import PREFIX, Settings
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = tuple(
     DOCS / name
-    for name in ("yaml.md", "settings.md", "commands.md", "appraisal.md", "contests.md", "plans.md")
+    for name in (
+        "yaml.md",
+        "settings.md",
+        "commands.md",
+        "appraisal.md",
+        "contests.md",
+        "plans.md",
+        "performance.md",
+    )
 )
 _ROUNDS = (CompulsoryRound, BuzzerRound, WagerRound, TieBreakRound, AudienceRound)
 _BLOCK = re.compile(r"(<!-- generated: ([a-z_ ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -361,6 +370,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "checklist item": lambda: _table(Item),
     "settings": _settings,
     "commands": _commands,
+    "figures of answers": lambda: figures("answers"),
 }
 
 
