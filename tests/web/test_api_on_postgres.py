@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from apiclient import Api, token_for
 from examroom import GRACE, ZONE, ExamRoom
 from flask import Flask
 from school import build_school
-from sqlalchemy import Engine
+from serving import PATIENCE_S, until
+from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 from website import Clock, site_settings
 
@@ -133,3 +135,53 @@ def test_late_answers_that_come_in_a_crowd_are_kept_once(
     question = body["questions"][0]["id"]
     codes = at_once(lambda _: chen.save(body["id"], question, ["a"], 3).json["code"], 4)
     assert sorted(codes) == ["answer-grace"] + ["answer-known"] * 3
+
+
+def sitting_of(app: Flask, room: ExamRoom, login: str) -> tuple[Api, int, str]:
+    """A new member with an open sitting of the quick exam, and its first question."""
+    exam_id = room.open("quick").id
+    who = Api(
+        app.test_client(), token_for(room.session, room.add_member(login, "PHY-2", "graduate"), NOW)
+    )
+    room.session.rollback()
+    body = who.post(f"/exams/{exam_id}/sittings").json
+    return who, body["id"], body["questions"][0]["id"]
+
+
+def test_a_usual_answer_needs_no_session_and_waits_for_nobody_in_the_shared_commit(
+    app: Flask, postgres: Engine, room: ExamRoom
+) -> None:
+    who, sitting, question = sitting_of(app, room, "tang")
+    begun: list[Session] = []
+
+    def note(session: Session, *_rest: Any) -> None:
+        begun.append(session)
+
+    event.listen(Session, "after_begin", note)
+    try:
+        for seq in (1, 2):
+            assert who.save(sitting, question, ["a"], seq).status_code == 200
+        assert begun == []
+        # Somebody who closes the sitting holds it: the answer takes the long way, and waits there.
+        with postgres.begin() as holder, ThreadPoolExecutor(1) as pool:
+            holder.execute(text("SELECT 1 FROM sittings FOR NO KEY UPDATE"))
+            save = pool.submit(who.save, sitting, question, ["b"], 3)
+            until(lambda: begun, "it takes the long way")
+            assert not save.done()
+            holder.commit()
+            assert save.result(PATIENCE_S).json["seq"] == 3
+    finally:
+        event.remove(Session, "after_begin", note)
+
+
+def test_connections_that_the_database_has_ended_fail_nobody(app: Flask, room: ExamRoom) -> None:
+    who, sitting, question = sitting_of(app, room, "song")
+    at_once(lambda n: who.save(sitting, question, ["a"], n + 1), 4)
+    room.session.execute(
+        text(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
+    )
+    room.session.rollback()
+    assert who.save(sitting, question, ["b"], 9).status_code == 200
