@@ -41,11 +41,16 @@ class TierDates:
     returns_on: date | None = None
 
 
+def without_invisible(text: str) -> str:
+    """The text without characters that nobody sees, such as those that no database keeps."""
+    if text.isprintable():
+        return text
+    return "".join(c for c in text if c.isspace() or unicodedata.category(c)[0] != "C")
+
+
 def one_line(text: str) -> str:
     """A sentence as it was written, on one line: full-width punctuation stays."""
-    if not text.isprintable():
-        text = "".join(c for c in text if c.isspace() or unicodedata.category(c)[0] != "C")
-    return " ".join(text.split())
+    return " ".join(without_invisible(text).split())
 
 
 def clean_text(text: str) -> str:
@@ -53,9 +58,7 @@ def clean_text(text: str) -> str:
     # NFKC makes full-width digits and letters plain ones. Ideographs of names stay as they are,
     # except for compatibility ideographs, which Unicode holds to be the same character.
     text = unicodedata.normalize("NFKC", text)
-    if not text.isprintable():
-        text = "".join(c for c in text if c.isspace() or unicodedata.category(c)[0] != "C")
-    return " ".join(text.split())
+    return " ".join(without_invisible(text).split())
 
 
 def clean_login(text: str) -> str:

@@ -66,8 +66,11 @@ def test_the_rules_for_a_first_contest_come_first(organizer: FlaskClient, stage:
 def test_a_contest_is_prepared_with_numbered_teams(
     organizer: FlaskClient, session: Session, form: dict[str, str]
 ):
-    answer = organizer.post("/stage/new", data=form)
+    # What nobody sees, and no database keeps, is no part of a title.
+    title = " 决赛\n\u202e第二场\0 "
+    answer = organizer.post("/stage/new", data={**form, "title_zh": title})
     contest = only_contest(session)
+    assert contest.title_zh == "决赛 第二场"
     assert answer.status_code == 302
     assert answer.location == f"/stage/{contest.id}"
     assert contest.planned_at is not None
@@ -101,6 +104,7 @@ def test_a_rehearsal_has_demo_teams_and_is_marked(
     ("field", "value", "message"),
     [
         ("title_zh", "", "Please fill this in."),
+        ("title_zh", "\0\u202e", "Please fill this in."),
         ("title_en", "x" * 201, "At most 200 characters."),
         ("planned_at", "tomorrow", "This is not a date and time."),
         ("teams", "9", "A number from 2 to 4."),

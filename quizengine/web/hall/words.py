@@ -89,7 +89,7 @@ def _steps() -> dict[str, str]:
         "all_answer": _("All teams answer"),
         "answers_in": _("%(count)s of %(of)s have answered", count="%(count)s", of="%(of)s"),
         "audience": _("Question to the audience: answer on your phone"),
-        "audience_closed": _("closed"),
+        "audience_next": _("The audience answers"),
         "answered_of": _(
             "%(answered)s of %(joined)s have answered",
             answered="%(answered)s",

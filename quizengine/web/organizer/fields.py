@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 
 from quizengine.domain.normalise import parse_number
+from quizengine.services.details import one_line, without_invisible
 
 LOCAL = "%Y-%m-%dT%H:%M"
 
@@ -30,12 +31,16 @@ class Fields:
 
     def text(self, name: str, longest: int) -> str:
         """A text that must be there."""
-        value = self.values.get(name, "").strip()
+        value = without_invisible(self.values.get(name, "")).strip()
         if not value:
             self.errors[name] = _("Please fill this in.")
         elif len(value) > longest:
             self.errors[name] = _("At most %(count)s characters.", count=longest)
         return value
+
+    def line(self, name: str, longest: int) -> str:
+        """A text of one line that must be there."""
+        return one_line(self.text(name, longest))
 
     def time(self, name: str, *, needed: bool = True) -> datetime | None:
         """A time given in the site's zone; aware, in UTC."""

@@ -92,7 +92,7 @@ def read_form(
     units = highest([(unit_id, paths[unit_id]) for unit_id in chosen])
     if not tiers or not units:
         fields.errors["audience"] = _("Choose at least one tier and one unit.")
-    title = (fields.text("title_zh", 200), fields.text("title_en", 200))
+    title = (fields.line("title_zh", 200), fields.line("title_en", 200))
     opens, closes = fields.time("opens_at"), fields.time("closes_at")
     if opens and closes and closes <= opens:
         fields.errors["closes_at"] = _("The exam must close after it opens.")

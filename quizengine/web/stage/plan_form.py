@@ -78,7 +78,7 @@ def read_form(
 
 def read_settings(fields: Fields) -> tuple[Title, datetime | None]:
     """What may still be changed later: the title, and when it is to be."""
-    title = Title.model_construct(zh=fields.text("title_zh", 200), en=fields.text("title_en", 200))
+    title = Title.model_construct(zh=fields.line("title_zh", 200), en=fields.line("title_en", 200))
     return title, fields.time("planned_at", needed=False)
 
 

@@ -66,7 +66,7 @@ def read_form(
     owner = form.get("owner", type=int)
     if owner not in paths:
         fields.errors["owner"] = _("Please choose.")
-    title = (fields.text("title_zh", 170), fields.text("title_en", 170))
+    title = (fields.line("title_zh", 170), fields.line("title_en", 170))
     read = MassForm(preset, blueprint, form, tiers, chosen, fields.errors)
     what = _What(
         unit_id=owner or 0,

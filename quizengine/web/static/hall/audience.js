@@ -61,7 +61,7 @@
       verdict,
       own?.answer && el("p", { class: "hp-fact" }, el("span", {}, words.your_answer), Hall.Answers.text(question, own.answer, words)),
       el("p", { class: "hp-fact" }, el("span", {}, words.right_answer), el("strong", {}, Hall.Answers.text(question, question.answer, words))),
-      tally && el("p", { class: "hp-fact" }, fill(words.audience_right, tally)),
+      tally?.answered > 0 && el("p", { class: "hp-fact" }, fill(words.audience_right, tally)),
       ...asked(),
       question.explanation && el("p", { class: "hp-explanation" }, question.explanation)]];
   }

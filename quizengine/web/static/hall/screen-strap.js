@@ -59,6 +59,7 @@ Hall.Strap = (() => {
 
   function audienceResult(state, words) {
     const { answered, right, fastest } = state.audience.tally;
+    if (!answered) return line("quiet", say(words.no_answer));
     return line("verdicts", say(fill(words.audience_right, { right, answered })),
       fastest && fastest.length > 0 && el("span", { class: "qs-fastest" }, el("span", { class: "qs-label" }, words.fastest), fastest.slice(0, 3).join(words.comma)));
   }
@@ -73,7 +74,7 @@ Hall.Strap = (() => {
     starting: (state, words) => line("buzzed", who(state), say(words.starting, ownTime(state, words)), order(state, words)),
     answering: (state, words) => (Hall.activeTeam(state) ? line("buzzed", who(state), say(words.answering, ownTime(state, words)), order(state, words)) : collected(state, words)),
     judging: (state, words) => (Hall.activeTeam(state) ? line("buzzed", who(state), say(words.judging, ownTime(state, words)), order(state, words)) : line("plain", say(words.judging))),
-    audience: (state, words) => line("open", say(words.audience, state.audience.open ? "" : words.audience_closed)),
+    audience: (state, words) => (state.audience.open ? line("open", say(words.audience)) : line("plain", say(words.audience_next))),
     revealed: judged,
   };
 
