@@ -54,6 +54,8 @@ def test_a_filter_by_what_is_no_id_is_left_out(
         "/people/",
     ):
         assert admin.get(page, query_string={"unit": number}).status_code == 200
+    for page in ("/office/appraisal/cases", "/office/inspections/", "/office/letters/"):
+        assert admin.get(page, query_string={"year": number}).status_code == 200
 
 
 def test_a_grader_cannot_skip_what_is_no_answer(app: Flask, room: ExamRoom, login: Login) -> None:

@@ -31,6 +31,7 @@ from quizengine.web.clock import now
 from quizengine.web.extensions import db
 from quizengine.web.i18n import language, translated
 from quizengine.web.identity import current_actor, roles_required
+from quizengine.web.numbers import row_id
 from quizengine.web.office.fields import sent_files
 from quizengine.web.office.pages import ACCEPT, file_answer
 from quizengine.web.paging import PER_PAGE, paging
@@ -41,7 +42,7 @@ def index() -> ResponseReturnValue:
     """Cases of one's units."""
     kind = request.args.get("kind", "")
     wanted = WantedCases(
-        year=request.args.get("year", type=int),
+        year=request.args.get("year", type=row_id),
         kind=kind if kind in CASE_KINDS else "",
         undecided=request.args.get("state") == "undecided",
     )
