@@ -184,6 +184,11 @@ def test_revealed_shows_the_answer_and_staff_see_it_before() -> None:
     assert {name: question[name] for name in ("answer", "explanation", "basis")} == {
         name: before[name] for name in ("answer", "explanation", "basis")
     }
+    assert question["en"]["stem"] == "<stem 1> in English"
+    assert (question["en"]["answer"], question["en"]["explanation"]) == (
+        ["c", "a", "b"],
+        "<answer 1>",
+    )
 
 
 def test_staff_see_what_is_ahead_and_what_was() -> None:

@@ -72,14 +72,17 @@ def marked(ref: int) -> Question:
     """A question of any type whose texts tell it, and its solution, apart."""
     stem, answer = f"<stem {ref}>", f"<answer {ref}>"
     options = {"a": f"<option {ref}>", "b": "乙", "c": "丙"}
+    said = {"stem": f"{stem} in English", "explanation": answer}
+    en = {**said, "options": {"c": "C", "b": "B", "a": f"<option {ref}>"}}
     kinds: list[dict[str, Any]] = [
-        {"type": "single", "stem": stem, "options": options, "answer": ["b"]},
-        {"type": "order", "stem": stem, "options": options, "answer": ["c", "a", "b"]},
+        {"type": "single", "stem": stem, "options": options, "answer": ["b"], "en": en},
+        {"type": "order", "stem": stem, "options": options, "answer": ["c", "a", "b"], "en": en},
         {"type": "fill", "stem": f"{stem}____", "answer": [answer]},
         {"type": "short", "stem": stem, "answer": answer, "key_points": [{"text": answer}]},
         {
             "type": "case",
             "stem": stem,
+            "en": said,
             "parts": [
                 {
                     "id": "p1",
@@ -87,6 +90,7 @@ def marked(ref: int) -> Question:
                     "stem": f"{stem}____",
                     "answer": [answer],
                     "explanation": f"<answer {ref}>",
+                    "en": said,
                 }
             ],
         },
