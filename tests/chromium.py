@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from playwright.sync_api import Browser, expect, sync_playwright
 
 # A busy machine is no fault of the site.
-PATIENCE_S = 30.0
+PATIENCE_S = 90.0
 # The shell is the same engine without windows; it needs a third of the processor's time.
 _BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 _FLAGS = [
