@@ -69,7 +69,7 @@ test: setup-dev style
 # Each measurement on its own; the machine should do nothing else meanwhile.
 bench: setup
 	mkdir -p benchmarks/results
-	for name in answers fanout buzzer ledger; do $(QUIZENGINE) bench $$name --json > benchmarks/results/$$name.json || exit 1; done
+	for name in answers assembly fanout buzzer ledger; do $(QUIZENGINE) bench $$name --json > benchmarks/results/$$name.json || exit 1; done
 	$(BIN)/python -m benchmarks.table benchmarks/results/*.json
 
 # After a change of a setting, a command or a field of the YAML: the parts of docs/ that follow.

@@ -13,12 +13,17 @@ RESULTS = Path(__file__).parents[1] / "docs" / "performance"
 def figures(name: str) -> str:
     """Machine, rows and ratios of docs/performance/NAME.json in Markdown."""
     report = json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
-    machine = report["machine"]
-    parts = [f"{machine['cpu']}, {machine['cores']} cores, Python {machine['python']}."]
-    rows = [*report["baseline"].get("rows", []), *report["rows"]]
-    parts += [_table(part) for part in (rows, report.get("slow_disk")) if part]
-    parts.append(_table([{"ratio": k, "value": v} for k, v in report["ratios"].items()]))
-    return "\n\n".join(parts)
+    machine, baseline = report["machine"], report["baseline"]
+    return "\n\n".join(
+        (
+            f"{machine['cpu']}, {machine['cores']} cores, Python {machine['python']}.",
+            f"Baseline: {baseline['name']}.",
+            _table(baseline["rows"]),
+            "quizengine, and what else was measured:",
+            *(_table(report[part]) for part in ("rows", "slow_disk") if report.get(part)),
+            _table([{"ratio": name, "value": value} for name, value in report["ratios"].items()]),
+        )
+    )
 
 
 def _table(rows: Sequence[dict[str, Any]]) -> str:

@@ -371,6 +371,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "settings": _settings,
     "commands": _commands,
     "figures of answers": lambda: figures("answers"),
+    "figures of assembly": lambda: figures("assembly"),
 }
 
 

@@ -12,6 +12,7 @@ import click
 _FOLDER = Path(__file__).parents[2] / "benchmarks"
 _NAMES = {
     "answers": "answers",
+    "assembly": "assembly",
     "fanout": "fanout",
     "buzzer": "buzzer_fairness",
     "ledger": "ledger",
@@ -24,8 +25,8 @@ _NAMES = {
 def bench(name: str, as_json: bool) -> None:
     """Run one benchmark on this machine alone.
 
-    `answers` (saving them), `fanout` (live contests), `buzzer` (fairness), `ledger` (writing,
-    verifying, appraising).
+    `answers` (saving them), `assembly` (papers), `fanout` (live contests), `buzzer` (fairness),
+    `ledger` (writing, verifying, appraising).
 
     Works in a checkout; nothing of the site is read or changed.
     """
