@@ -134,6 +134,8 @@ def test_everybody_with_the_paper_checks_it_and_others_learn_nothing(
     page = visitor.get(path).text
     for text in ("Valid", "李雷", "教工第一支部", "90 of 100", "Included in the ledger"):
         assert text in page, text
+    # Days as the paper has them, so that the two can be compared.
+    assert not re.search(r"<dd>\d{4}-\d\d-\d\d</dd>", page)
     entry = session.get_one(LedgerEntry, seq)
     session.rollback()
     # Neither the digest by which the person's other entries could be found, nor the account.

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from datetime import date
 from importlib.resources import files
+from typing import Any
 
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -52,11 +55,18 @@ def show(number: str, code: str) -> ResponseReturnValue:
         checked=checked,
         certificate=checked.certificate,
         facts=facts,
+        days=_days(facts),
         kinds=TITLES,
         key=key,
         result=translated(result_text(facts, key)) if facts else "",
         verifier_key=verifier_key(site_settings().instance),
     )
+
+
+def _days(facts: Mapping[str, Any]) -> dict[str, date]:
+    """The days of the facts, to be shown as the paper shows them."""
+    named = {name: facts.get(name) for name in ("on", "issued", "valid_until")}
+    return {name: date.fromisoformat(day) for name, day in named.items() if day}
 
 
 @public
