@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -41,7 +41,7 @@ def short(app: Flask) -> ShortWay:
 
 
 @pytest.fixture
-def sessions() -> list[Session]:
+def sessions() -> Iterator[list[Session]]:
     """Sessions of the ORM that have begun a transaction."""
     begun: list[Session] = []
 
