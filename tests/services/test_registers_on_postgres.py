@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from trainingroom import TrainingRoom
 
 from quizengine.domain.ballots import new_receipt
+from quizengine.domain.surveys import Question
 from quizengine.domain.text import Refused
 from quizengine.services.activities import ActivityPlan, JudgePlan, make_activity
 from quizengine.services.activity_entries import EntryPlan, hand_in
@@ -38,12 +39,20 @@ from quizengine.services.ledger import LedgerWriter
 from quizengine.services.office_access import Act
 from quizengine.services.plan_steps import approve, submit
 from quizengine.services.plans import TaskPlan, save_task, start_plan
+from quizengine.services.survey_answers import answer, survey_results
+from quizengine.services.surveys import (
+    SurveyPlan,
+    close_survey,
+    make_survey,
+    open_survey,
+    seen_survey,
+)
 from quizengine.services.training_signs import sign_in
 from quizengine.services.uploads import Upload
 from quizengine.storage.engine import writing
 from quizengine.storage.guards import GUARDED
 from quizengine.storage.migrate import is_current, upgrade
-from quizengine.storage.models import ActivityEntry, AnnualPlan, ClosedAppraisal
+from quizengine.storage.models import EVERYONE, ActivityEntry, AnnualPlan, ClosedAppraisal
 from quizengine.storage.site import open_database
 
 pytestmark = pytest.mark.postgres
@@ -198,6 +207,32 @@ def test_of_two_at_the_same_instant_one_is_first(
     office.session.rollback()
     report = verify_ledger(office.session)
     assert report.problems == ()
+
+
+def test_a_survey_takes_one_answer_of_each_and_is_closed_once(
+    office: Office, at_once: Callable[..., list[str]]
+) -> None:
+    plan = SurveyPlan(
+        unit_id=office.school.units["CS"],
+        title="需求",
+        intro="",
+        tier=EVERYONE,
+        closes_at=NOW + timedelta(days=1),
+        least_answers=3,
+        questions=[Question(kind="rating", text="评分")],
+    )
+    survey = make_survey(office.act(), plan)
+    open_survey(office.act(), survey)
+
+    def answers(login: str) -> Called:
+        return lambda own: answer(own.session, NOW, own.id(login), survey, {"0": 4})
+
+    people = ("li", "li", "wang", "organizer")
+    assert at_once(*map(answers, people)) == ["done"] * 3 + ["survey-answered"]
+    assert at_once(*[lambda own: close_survey(_later(own), survey)] * 2) == ["done", "survey-state"]
+    seen = seen_survey(office.session, office.act().actor, survey)
+    assert survey_results(office.session, seen).answers == 3
+    office.session.rollback()
 
 
 def test_guards_hold_on_every_table_that_keeps_the_past(postgres: Engine, office: Office) -> None:
