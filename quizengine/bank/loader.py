@@ -22,6 +22,8 @@ from quizengine.bank.meant import as_meant, still_telling
 from quizengine.bank.registries import registry_in
 from quizengine.bank.validate import validated
 from quizengine.bank.yamlfile import YamlFile
+from quizengine.domain.guard import GUARDED
+from quizengine.domain.leaks import place_bias
 from quizengine.domain.problems import Finding, Path, Problem
 from quizengine.domain.questioncheck import check_question
 from quizengine.domain.questions import (
@@ -38,8 +40,8 @@ from quizengine.domain.text import N_, Text
 
 # Folders of a bank that hold no questions.
 RESERVED = ("_registry", "blueprints", "contests", "appraisal", "checklists", "duties")
-# What not even a draft may have: an id that means something else, a marking that nobody cleared.
-_NEVER = ("duplicate-id", "classification-mark")
+# What not even a draft may have: an id that means something else, what nobody has cleared.
+_NEVER = ("duplicate-id", *GUARDED)
 _COMMON = ShortQuestion.model_fields.keys() - {"type", "answer", "key_points"}
 
 
@@ -106,6 +108,16 @@ def _load(folder: Folder, today: date) -> LoadedBank:
             file = folder.yaml(name)
             _load_questions(bank, file, today)
             bank.problems.extend(file.problems)
+    bias = place_bias(bank.questions.values())
+    if bias is not None:
+        bank.problems.append(Problem(".", 1, 1, "position-bias", "warning", bias))
+    _load_rules(bank, later, today)
+    bank.problems.sort(key=lambda p: (p.file, p.line, p.column))
+    return bank
+
+
+def _load_rules(bank: LoadedBank, later: Mapping[str, list[YamlFile]], today: date) -> None:
+    """What is made of questions comes after all of them."""
     for file in later["blueprints"]:
         load_blueprint(bank, file, today)
     for file in later["contests"]:
@@ -116,8 +128,6 @@ def _load(folder: Folder, today: date) -> LoadedBank:
         load_checklist(bank, file)
     for file in later["duties"]:
         load_duty(bank, file)
-    bank.problems.sort(key=lambda p: (p.file, p.line, p.column))
-    return bank
 
 
 def _load_questions(bank: LoadedBank, file: YamlFile, today: date) -> None:

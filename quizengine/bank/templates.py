@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from quizengine.bank.yamlfile import read_yaml
+from quizengine.domain.registry import Registry
 
 _ID = re.compile(r"""^ *(?:- *)?\{? *id: *["']?([a-z][a-z0-9_]*(?:-[a-z0-9_]+)+)""", re.MULTILINE)
 _QUESTIONS = re.compile(r"^questions:", re.MULTILINE)
@@ -62,6 +64,12 @@ def next_id(text: str, taken: Iterable[str], stem: str) -> str:
     tails = [name[len(prefix) :] for name in {*own, *taken} if name.startswith(prefix)]
     number = 1 + max((int(tail) for tail in tails if re.fullmatch("[0-9]+", tail)), default=0)
     return f"{prefix}{number:0{width}}"
+
+
+def law_to_cite(registry: Registry, today: date) -> str:
+    """The first law version in force whose articles may be cited; dots if there is none."""
+    usable = (law.id for law in registry.laws.values() if law.articles and law.in_force_on(today))
+    return next(usable, "…")
 
 
 def with_question(text: str, kind: str, question_id: str, law: str) -> tuple[str, int]:

@@ -17,8 +17,11 @@ from quizengine.bank.jsonschema import (
 )
 from quizengine.bank.loader import load_bank
 from quizengine.bank.stats import bank_stats
+from quizengine.cli.bank_content import laws, twins
 from quizengine.cli.bank_exchange import export, import_
-from quizengine.cli.context import database, now, settings, translator
+from quizengine.cli.bank_writing import diff, format_, new, watch
+from quizengine.cli.context import database, now, settings
+from quizengine.cli.problemlines import problem_line
 from quizengine.domain.problems import Problem
 from quizengine.services.bank import sync_bank
 
@@ -32,8 +35,8 @@ def bank() -> None:
     """The question bank."""
 
 
-bank.add_command(import_)
-bank.add_command(export)
+for command in (import_, export, format_, new, diff, watch, twins, laws):
+    bank.add_command(command)
 
 
 @bank.command()
@@ -55,15 +58,10 @@ def lint(path: Path | None, form: str) -> None:
         click.echo(json.dumps(data, ensure_ascii=False, indent=1))
     else:
         for problem in problems:
-            click.echo(_line(problem))
+            click.echo(problem_line(problem))
         click.echo(_summary(problems))
     if any(problem.severity == "error" for problem in problems):
         raise SystemExit(1)
-
-
-def _line(problem: Problem) -> str:
-    place = f"{problem.file}:{problem.line}:{problem.column}"
-    return f"{place}: {problem.severity} {problem.code}: {problem.text.render(translator())}"
 
 
 def _summary(problems: list[Problem]) -> str:
@@ -100,7 +98,7 @@ def sync() -> None:
         at = now()
         problems = sync_bank(session, at, at.astimezone(config.zone).date(), config.bank)
     for problem in problems:
-        click.echo(_line(problem))
+        click.echo(problem_line(problem))
     click.echo(_summary(problems))
     if any(problem.severity == "error" for problem in problems):
         raise SystemExit(1)

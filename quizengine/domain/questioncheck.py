@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
+from quizengine.domain.leaks import check_leaks
 from quizengine.domain.problems import Finding, Path
 from quizengine.domain.questions import (
     Asked,
@@ -38,6 +39,7 @@ def check_question(question: Question, registry: Registry, today: date) -> Itera
         yield from check_asked(question, ())
     yield from check_texts(question)
     yield from check_translation(question)
+    yield from check_leaks(question)
     if not question.explanation:
         yield Finding("explanation-missing", (), Text(N_("No explanation.")), "warning")
 

@@ -1,4 +1,4 @@
-"""What a question's texts may not say: give-aways by place, markings, and nothing at all."""
+"""What a question's texts may not say: give-aways by place, what is guarded, nothing at all."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from quizengine.domain.guard import guarded
 from quizengine.domain.problems import Finding, Path
 from quizengine.domain.questions import Question
 from quizengine.domain.text import N_, Text
@@ -32,14 +33,6 @@ _LETTER = re.compile(
     r"|\b(?i:answers?|choices?)\s*(?::|is|are)?\s+[A-H]\b"
     r"|\b[A-H](?:(?:,| and| or)\s+[A-H])*\s+(?:is|are)\s+(?:correct|incorrect|right|wrong)\b"
     r"|(?i:\b(?:all|none)\s+of\s+the\s+above\b)"
-)
-_STAR = "[★☆⭐✩✭✮✱✯]"
-_LEVEL = r"(?:绝\s*密|机\s*密|(?<![家业作])秘\s*密)"
-_MARK = re.compile(
-    rf"{_LEVEL}\s*级?\s*[)\]】」』]?\s*\(?\s*{_STAR}"
-    rf"|{_LEVEL}\s*级?\s*\*"
-    rf"|{_STAR}\s*{_LEVEL}"
-    rf"|{_STAR}\s*(?:长期|(?:\d+|[一二两三四五六七八九十百半]+)\s*(?:年|个月|月|天|日))"
 )
 # Signs without width that may stand between the characters of a marking.
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
@@ -72,7 +65,7 @@ def _strings(value: object, at: Path) -> Iterator[tuple[Path, str]]:
 
 
 def check_texts(question: Question) -> Iterator[Finding]:
-    """Texts still to be written, texts that point at an option, and classification markings."""
+    """Texts still to be written, texts that point at an option, and what the guard stops."""
     cleared = {clearance.code for clearance in question.cleared}
     for path, raw in texts_of(question):
         if unwritten(raw):
@@ -89,17 +82,6 @@ def check_texts(question: Question) -> Iterator[Finding]:
                     {"text": letter.group()},
                 ),
             )
-        mark = _MARK.search(text)
-        if mark and "classification-mark" not in cleared:
-            yield Finding(
-                "classification-mark",
-                path,
-                Text(
-                    N_(
-                        "'%(text)s' looks like a classification marking. If it is meant as"
-                        " an example, have a second person clear it: cleared: [{code:"
-                        " classification-mark, reason: …, by: …}]."
-                    ),
-                    {"text": mark.group()},
-                ),
-            )
+        for code, message in guarded(text):
+            if code not in cleared:
+                yield Finding(code, path, message)

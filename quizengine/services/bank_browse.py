@@ -64,6 +64,8 @@ class Filter:
     pool: str = ""
     difficulty: int | None = None
     cognitive_level: str = ""
+    law: str = ""
+    article: str = ""
 
 
 @dataclass(frozen=True)
@@ -153,8 +155,17 @@ def _fits(question: Question, wanted: Filter, registry: Registry) -> bool:
         and wanted.difficulty in (None, question.difficulty)
         and wanted.cognitive_level in ("", question.cognitive_level)
         and (not wanted.tier or wanted.tier in question.tiers)
+        and _rests(question, wanted)
         and (not wanted.topic or any(registry.within(t, wanted.topic) for t in question.topics))
         and (text in question.id or all(word in question.stem.lower() for word in text.split()))
+    )
+
+
+def _rests(question: Question, wanted: Filter) -> bool:
+    """Whether one of its bases is the law and article that are looked for."""
+    return not (wanted.law or wanted.article) or any(
+        wanted.law in ("", basis.law) and wanted.article in ("", basis.article)
+        for basis in question.basis
     )
 
 

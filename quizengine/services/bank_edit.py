@@ -12,9 +12,8 @@ from sqlalchemy import select
 
 from quizengine.bank.loaded import LoadedBank
 from quizengine.bank.loader import RESERVED
-from quizengine.bank.templates import KINDS, next_id, with_question
+from quizengine.bank.templates import KINDS, law_to_cite, next_id, with_question
 from quizengine.domain.problems import Problem
-from quizengine.domain.registry import Registry
 from quizengine.domain.text import N_, Refused
 from quizengine.services.access import Actor
 from quizengine.services.bank import lint_bank, sync_bank
@@ -165,7 +164,7 @@ def add_question(
     # An id that was ever served is never used again, also when its question is gone.
     taken = {*bank.sources, *session.scalars(select(Revision.question_id).distinct())}
     question_id = next_id(text, taken, _stem(name))
-    return with_question(text, kind, question_id, _law(bank.registry, today))
+    return with_question(text, kind, question_id, law_to_cite(bank.registry, today))
 
 
 def clean_text(text: str) -> str:
@@ -235,9 +234,3 @@ def _stem(name: str) -> str:
     words = re.sub(r"[^a-z0-9_]+", "-", PurePosixPath(name).with_suffix("").as_posix().lower())
     words = words.strip("-")
     return words if re.match("[a-z]", words) else f"q-{words}".rstrip("-")
-
-
-def _law(registry: Registry, today: date) -> str:
-    """The first law version in force whose articles may be cited; dots if there is none."""
-    usable = (law.id for law in registry.laws.values() if law.articles and law.in_force_on(today))
-    return next(usable, "…")

@@ -13,6 +13,8 @@ Login = Callable[..., FlaskClient]
 PAGES = (
     "/bank/questions",
     "/bank/questions/leaving-fill-1",
+    "/bank/laws",
+    "/bank/twins",
     "/bank/files",
     "/bank/new",
     "/bank/import",

@@ -170,3 +170,25 @@ def test_files_are_listed_with_their_problems(bank_client: FlaskClient, bank: Pa
     page = bank_client.get("/bank/files").text
     assert "1 error" in page
     assert "5 questions" in page
+
+
+def test_the_law_map_leads_to_the_questions_of_an_article(bank_client: FlaskClient) -> None:
+    page = bank_client.get("/bank/laws").text
+    link = re.search(r'href="(/bank/questions\?law=bmf-2024&amp;article=28)"', page)
+    assert link
+    found = bank_client.get(html.unescape(link[1])).text
+    assert "leaving-single-1" in found
+    assert "No question fits" in bank_client.get("/bank/questions?law=bmf-2024&article=65").text
+
+
+def test_twins_stand_side_by_side(bank: Path, bank_client: FlaskClient) -> None:
+    assert "No two questions are so alike" in bank_client.get("/bank/twins?least=0.9").text
+    path = bank / "items/leaving.yaml"
+    text = path.read_text(encoding="utf-8")
+    twin = text[text.index("  - id: leaving-single-1") : text.index("  - id: leaving-single-2")]
+    twin = twin.replace("leaving-single-1", "leaving-single-9").replace("离校之前", "离校以前")
+    path.write_text(text.rstrip() + "\n" + twin, encoding="utf-8")
+    bank_client.post("/bank/sync")
+    page = bank_client.get("/bank/twins?least=nonsense").text
+    assert 'aria-label="leaving-single-1, leaving-single-9"' in page
+    assert page.index("离校之前") < page.index("离校以前")

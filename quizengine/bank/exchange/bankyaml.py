@@ -59,26 +59,27 @@ def _fields(data: Mapping[str, Any], indent: int) -> Iterator[str]:
             for item in value:
                 yield from _item(item, indent + 2)
         elif isinstance(value, str):
-            yield from _text(f"{space}{_scalar(name)}: ", value, indent + 2)
+            yield from text_lines(f"{space}{scalar(name)}: ", value, indent + 2)
         else:
-            yield f"{space}{_scalar(name)}: {_flow(value)}"
+            yield f"{space}{scalar(name)}: {flow(value)}"
 
 
-def _text(lead: str, text: str, indent: int) -> Iterator[str]:
+def text_lines(lead: str, text: str, indent: int) -> Iterator[str]:
+    """A text behind its key `lead`; several lines as a block that is set in by `indent`."""
     if "\n" not in text or _NO_LITERAL.search(text) or text[0] in " \n\t" or text.endswith("\n"):
-        yield lead + _scalar(text)
+        yield lead + scalar(text)
         return
     yield lead + "|-"
     for line in text.split("\n"):
         yield " " * indent + line if line else ""
 
 
-def _flow(value: Any) -> str:
+def flow(value: Any) -> str:
     """A value in one line."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_scalar(k)}: {_flow(v)}" for k, v in value.items()) + "}"
+        return "{" + ", ".join(f"{scalar(k)}: {flow(v)}" for k, v in value.items()) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_flow, value)) + "]"
+        return "[" + ", ".join(map(flow, value)) + "]"
     if isinstance(value, str):
         if _DIGITS.fullmatch(value):
             return f'"{value}"'
@@ -87,7 +88,8 @@ def _flow(value: Any) -> str:
     return _dumped(value)
 
 
-def _scalar(text: str) -> str:
+def scalar(text: str) -> str:
+    """A text in one line, quoted if YAML needs it."""
     if "\n" in text:
         return _dumped(text, style='"')
     return _dumped(text)

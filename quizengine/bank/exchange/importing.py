@@ -15,13 +15,12 @@ from quizengine.bank.exchange.finish import Finisher
 from quizengine.bank.loaded import LoadedBank
 from quizengine.bank.meant import as_meant
 from quizengine.domain.canonical import canonical_json
+from quizengine.domain.guard import GUARDED
 from quizengine.domain.questions import QUESTION_CLASSES, Question, question_to_data
 from quizengine.domain.registry import Tier, Topic
 from quizengine.domain.text import N_, Text
 from quizengine.domain.textcheck import check_texts
 
-# What blocks a question before it is saved anywhere, until a second person has cleared it.
-_GUARDED = ("classification-mark",)
 _HASH = 10
 
 Fate = Literal["new", "known", "held"]
@@ -158,7 +157,7 @@ class Importer:
         if question is None:
             return
         for finding in check_texts(question):
-            if finding.code in _GUARDED:
+            if finding.code in GUARDED:
                 yield finding.text
 
 

@@ -2,13 +2,15 @@
 
 from flask import Blueprint
 
-from quizengine.web.bankroom import editor, importing, overview, questions
+from quizengine.web.bankroom import content, editor, importing, overview, questions
 
 bp = Blueprint("bankroom", __name__, url_prefix="/bank")
 bp.add_url_rule("/", view_func=overview.index)
 bp.add_url_rule("/sync", view_func=overview.sync, methods=["POST"])
 bp.add_url_rule("/questions", view_func=questions.questions)
 bp.add_url_rule("/questions/<question_id>", view_func=questions.question)
+bp.add_url_rule("/laws", view_func=content.laws)
+bp.add_url_rule("/twins", view_func=content.twins)
 bp.add_url_rule("/files", view_func=editor.files)
 bp.add_url_rule("/new", view_func=editor.new, methods=["GET", "POST"])
 bp.add_url_rule("/edit", view_func=editor.edit)

@@ -18,7 +18,7 @@ from quizengine.web.member.texts import sitting_texts, type_names
 from quizengine.web.paging import PER_PAGE, paging
 
 # Fields of `Filter` by the names they have in an address.
-_ARGUMENTS = ("text", "tier", "topic", "type", "pool", "difficulty", "level")
+_ARGUMENTS = ("text", "tier", "topic", "type", "pool", "difficulty", "level", "law", "article")
 
 
 @roles_required("admin")
@@ -56,6 +56,8 @@ def _filter(given: dict[str, str]) -> Filter:
         pool=given["pool"],
         difficulty=int(level) if level in {"1", "2", "3", "4", "5"} else None,
         cognitive_level=given["level"],
+        law=given["law"],
+        article=given["article"],
     )
 
 
@@ -67,6 +69,7 @@ def _choices(registry: Registry) -> dict[str, dict[str, str]]:
         "pool": words.pool_names(),
         "difficulty": {str(level): str(level) for level in range(1, 6)},
         "level": words.level_names(),
+        "law": words.law_names(registry),
     }
 
 

@@ -47,6 +47,29 @@ def topic_names(registry: Registry) -> dict[str, str]:
     return {key: topic.title.in_language(language()) for key, topic in registry.topics.items()}
 
 
+def law_names(registry: Registry) -> dict[str, str]:
+    """Names of the law versions, in the order of the registry."""
+    spoken = language()
+    return {
+        law.id: f"{law.title.in_language(spoken)} ({law.version.in_language(spoken)})"
+        for law in registry.laws.values()
+        if law.articles
+    }
+
+
+def change_names() -> dict[str, str]:
+    """What became of an article in the next version, by the registry's word for it."""
+    return {
+        "same": _("same number"),
+        "moved": _("new number"),
+        "changed": _("rule changed"),
+        "merged": _("joined with others"),
+        "split": _("split up"),
+        "repealed": _("repealed"),
+        "": _("not registered"),
+    }
+
+
 def depth(registry: Registry, topic: str) -> int:
     """How many topics stand above this one."""
     return len(list(registry.topic_path(topic))) - 1
