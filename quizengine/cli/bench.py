@@ -13,6 +13,7 @@ _FOLDER = Path(__file__).parents[2] / "benchmarks"
 _NAMES = {
     "answers": "answers",
     "assembly": "assembly",
+    "bank": "bank",
     "fanout": "fanout",
     "buzzer": "buzzer_fairness",
     "ledger": "ledger",
@@ -25,8 +26,8 @@ _NAMES = {
 def bench(name: str, as_json: bool) -> None:
     """Run one benchmark on this machine alone.
 
-    `answers` (saving them), `assembly` (papers), `fanout` (live contests), `buzzer` (fairness),
-    `ledger` (writing, verifying, appraising).
+    `answers` (saving them), `assembly` (papers), `bank` (loading, twins), `fanout` (live
+    contests), `buzzer` (fairness), `ledger` (writing, verifying, appraising).
 
     Works in a checkout; nothing of the site is read or changed.
     """
