@@ -21,14 +21,14 @@ from quizengine.services.spreadsheets import Cell, Column, Table
 from quizengine.storage.engine import REGISTERS, writing
 from quizengine.storage.models import AnnualPlan, Person
 
-# Field → headers; the first one is that of the file that goes out.
+# Field → headers; the first one is that of the file that goes out, the last one the English one.
 COLUMNS: dict[str, tuple[str, ...]] = {
     "number": ("序号", "编号", "no", "number"),
     "title": ("任务", "工作任务", "任务名称", "task", "title"),
     "goal": ("目标", "工作目标", "目标要求", "goal"),
     "gauge": ("衡量方式", "考核方式", "指标", "measure"),
     "target": ("目标值", "指标值", "数量", "target"),
-    "responsible": ("责任人", "负责人", "责任人登录名", "responsible", "responsibleperson"),
+    "responsible": ("责任人", "负责人", "责任人登录名", "responsibleperson", "responsible"),
     "due": ("完成期限", "完成时间", "截止日期", "时限", "due"),
 }
 _FIELDS = {header: name for name, headers in COLUMNS.items() for header in headers}

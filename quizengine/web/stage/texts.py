@@ -197,6 +197,10 @@ def _words() -> dict[str, str]:
         "early": _("early"),
         "late": _("late"),
         "bounded": _("limited"),
+        "boundedWhy": _(
+            "The device says that its team was faster than the server's own measurement bears out:"
+            " only as much counts as that allows. A slow device does this too."
+        ),
         "sinceOpen": _("timed from the opening"),
         "sinceOpenWhy": _(
             "The device, or the server, was away while the buzzers were open: the time counts from"

@@ -14,9 +14,11 @@ Stage.Evidence = (() => {
 
   function marks(one) {
     const limited = one.bounded && one.reaction_ms !== null && one.used_ms - one.reaction_ms > SLIGHT_MS;
-    const found = [one.early && texts.early, one.late && texts.late, limited && !one.since_open && texts.bounded]
+    const found = [one.early && texts.early, one.late && texts.late]
       .filter(Boolean).map((text) => el("span", { class: "st-chip st-chip-foul" }, text));
-    // Nobody's fault: its own reaction counts from another moment than the time that is used.
+    // Nobody's fault: a busy device draws late, and what can't be checked does not count.
+    if (limited && !one.since_open) found.push(el("span", { class: "st-chip", title: texts.boundedWhy }, texts.bounded));
+    // Its own reaction counts from another moment than the time that is used.
     if (one.since_open) found.push(el("span", { class: "st-chip", title: texts.sinceOpenWhy }, texts.sinceOpen));
     return found;
   }
