@@ -68,11 +68,14 @@ class Running:
 
 
 @contextmanager
-def running(name: str, site: ExamSite, environment: Mapping[str, str] = {}) -> Iterator[Running]:
+def running(
+    name: str, site: ExamSite, environment: Mapping[str, str] = {}, workers: int = 1
+) -> Iterator[Running]:
     """The server of this name, until it is no longer needed."""
     port = free_port()
     if name == OURS:
-        words = ["-m", "quizengine", "serve", "--bind", f"127.0.0.1:{port}", "--workers", "1"]
+        words = ["-m", "quizengine", "serve", "--bind", f"127.0.0.1:{port}"]
+        words += ["--workers", str(workers)]
     else:
         words = ["-m", "benchmarks.answer_servers", name, str(port)]
     process = subprocess.Popen(

@@ -30,7 +30,7 @@ from quizengine.storage.site import open_database
 SECRET = "benchmark"
 _NOW = datetime.now(UTC)
 _ZONE = ZoneInfo("Asia/Shanghai")
-_PAPER = (("single", 25), ("multiple", 12), ("true_false", 13))
+PAPER = (("single", 25), ("multiple", 12), ("true_false", 13))
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def _token(person: int) -> str:
 def _open(session: Session, organizer: int) -> int:
     actor = load_actor(session, organizer)
     kept = served_blueprint(session, "new-member")
-    sections = [Section(type=kind, count=count, points=2) for kind, count in _PAPER]
+    sections = [Section(type=kind, count=count, points=2) for kind, count in PAPER]
     blueprint = kept.model_copy(update={"sections": sections, "quotas": [], "commitment": False})
     plan = ExamPlan(
         blueprint=blueprint,

@@ -43,7 +43,7 @@ class _Client(asyncio.Protocol):
             return
         now = time.monotonic()
         self._calls.took.append(now - self._sent)
-        self._calls.failed += not self._got.startswith(b"HTTP/1.1 200")
+        self._calls.failed += not self._got.startswith(b"HTTP/1.1 20")
         self._got.clear()
         if now < self._until:
             self._call()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+PARTS = ("rows", "slow_disk", "closing", "sign_in")
 RESULTS = Path(__file__).parents[1] / "docs" / "performance"
 
 
@@ -20,7 +21,7 @@ def figures(name: str) -> str:
             f"Baseline: {baseline['name']}.",
             _table(baseline["rows"]),
             "quizengine, and what else was measured:",
-            *(_table(report[part]) for part in ("rows", "slow_disk") if report.get(part)),
+            *(_table(report[part]) for part in PARTS if report.get(part)),
             _table([{"ratio": name, "value": value} for name, value in report["ratios"].items()]),
         )
     )

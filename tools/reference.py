@@ -372,6 +372,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "commands": _commands,
     "figures of answers": lambda: figures("answers"),
     "figures of assembly": lambda: figures("assembly"),
+    "figures of stampede": lambda: figures("stampede"),
 }
 
 
