@@ -25,6 +25,8 @@ from quizengine.storage.models import EXAM, Answer, ItemScore, LedgerEntry, Mark
 from quizengine.storage.models import Repair as RepairRow
 from quizengine.storage.queries import repairs_by_question
 
+_SCORES = ItemScore.metadata.tables[ItemScore.__tablename__]
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -154,12 +156,20 @@ def grade_sitting(
 
     What becomes of the result, see `settle`.
     """
-    evidence = evidence_of(session, sitting)
-    grades = evidence.grades()
-    result = evidence.total(grades)
-    _store_items(session, sitting.id, evidence.paper, grades)
+    result = grade_all(session, [sitting])[sitting.id]
     settle(session, now, sitting, log, result, reason)
     return result
+
+
+def grade_all(session: SessionLike, sittings: Sequence[Sitting]) -> dict[int, Total]:
+    """Grade closed sittings, by id, and store the grades of their questions.
+
+    The same few statements for however many; the results are for `settle`.
+    """
+    evidence = evidence_of_all(session, sittings)
+    grades = {sitting_id: found.grades() for sitting_id, found in evidence.items()}
+    _store_items(session, {i: (found.paper, grades[i]) for i, found in evidence.items()})
+    return {sitting_id: found.total(grades[sitting_id]) for sitting_id, found in evidence.items()}
 
 
 def settle(
@@ -219,23 +229,23 @@ def _result_data(result: Total) -> dict[str, Any]:
 
 
 def _store_items(
-    session: SessionLike, sitting_id: int, paper: PaperContent, grades: Mapping[str, ItemGrade]
+    session: SessionLike, graded: Mapping[int, tuple[PaperContent, Mapping[str, ItemGrade]]]
 ) -> None:
-    session.execute(delete(ItemScore).where(ItemScore.sitting_id == sitting_id))
-    session.execute(
-        insert(ItemScore),
-        [
-            {
-                "sitting_id": sitting_id,
-                "question_id": item.question_id,
-                "revision_id": item.ref,
-                "score": grades[item.question_id].score,
-                "max_score": grades[item.question_id].max_score,
-                "pending": bool(grades[item.question_id].pending),
-            }
-            for item in paper.items
-        ],
-    )
+    """Store the grades of all questions of papers, by sitting id."""
+    session.execute(delete(ItemScore).where(ItemScore.sitting_id.in_(list(graded))))
+    rows = [
+        {
+            "sitting_id": sitting_id,
+            "question_id": item.question_id,
+            "revision_id": item.ref,
+            "score": grades[item.question_id].score,
+            "max_score": grades[item.question_id].max_score,
+            "pending": bool(grades[item.question_id].pending),
+        }
+        for sitting_id, (paper, grades) in graded.items()
+        for item in paper.items
+    ]
+    session.execute(insert(_SCORES), rows)
 
 
 def _enter(

@@ -43,6 +43,7 @@ class LedgerWriter:
         self._chain = head.chain_hash
         self._entries: list[StoredEntry] = []
         self._digests: dict[int, str] = {}
+        self._without: set[int] = set()
 
     def __enter__(self) -> LedgerWriter:
         return self
@@ -95,6 +96,8 @@ class LedgerWriter:
         """Write what was appended; the caller commits."""
         if not self._entries:
             return
+        # Those who have their first entry stand for a digest before it names them.
+        self._session.flush()
         leaves = [entry.leaf_hash for entry in self._entries]
         keep_nodes(self._session, self._frontier.size, leaves)
         insert_entries(self._session, self._entries)
@@ -115,6 +118,8 @@ class LedgerWriter:
                 )
             )
             self._digests.update((row[0], row[1]) for row in rows)
+        # Nobody else gives them one: the head is ours until the end of the transaction.
+        self._without.update(person for person in wanted if person not in self._digests)
 
     def subject(self, person_id: int) -> str:
         """The salted digest that stands for a person; in `source` too, never the person's id."""
@@ -123,15 +128,16 @@ class LedgerWriter:
         return self._digests[person_id]
 
     def _stored_digest(self, person_id: int) -> str:
-        found = self._session.scalar(
-            select(LedgerSubject.digest).where(LedgerSubject.person_id == person_id)
-        )
-        if found is not None:
-            return found
+        if person_id not in self._without:
+            found = self._session.scalar(
+                select(LedgerSubject.digest).where(LedgerSubject.person_id == person_id)
+            )
+            if found is not None:
+                return found
         salt = secrets.token_bytes(32)
         digest = subject_digest(str(person_id), salt)
+        # Written with the entries, or with the transaction: those of many at once.
         self._session.add(LedgerSubject(digest=digest, person_id=person_id, salt=salt))
-        self._session.flush()
         return digest
 
 
