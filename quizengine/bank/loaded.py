@@ -7,6 +7,7 @@ from pathlib import Path
 
 from quizengine.domain.appraisal.rules import AppraisalRules
 from quizengine.domain.blueprints import Blueprint
+from quizengine.domain.clearing import Hit
 from quizengine.domain.contest.rules import ContestRules
 from quizengine.domain.duties.rules import DutyRule
 from quizengine.domain.problems import Problem
@@ -24,9 +25,23 @@ class Source:
     column: int
 
 
+@dataclass(frozen=True)
+class Held:
+    """What waits for a second person: `hit` of the question `question_id` at a place of a file."""
+
+    question_id: str
+    file: str
+    line: int
+    hit: Hit
+
+
 @dataclass
 class LoadedBank:
-    """A bank as read from its folder; `drafts` wait for a person's review and are never drawn."""
+    """A bank as read from its folder; `drafts` wait for a person's review and are never drawn.
+
+    `cleared`: keys of what people have cleared on the site (`held` is what they have not), None
+    where there is no site and the files themselves say what is cleared.
+    """
 
     root: Path
     registry: Registry = field(default_factory=Registry)
@@ -45,6 +60,8 @@ class LoadedBank:
     duty_sources: dict[str, Source] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     digest: str = ""
+    cleared: frozenset[str] | None = None
+    held: list[Held] = field(default_factory=list)
 
     @property
     def ok(self) -> bool:

@@ -17,11 +17,12 @@ from quizengine.bank.checklists import load_checklist
 from quizengine.bank.contests import load_contest
 from quizengine.bank.duties import load_duty
 from quizengine.bank.folder import Folder
-from quizengine.bank.loaded import LoadedBank, Source
+from quizengine.bank.loaded import Held, LoadedBank, Source
 from quizengine.bank.meant import as_meant, still_telling
 from quizengine.bank.registries import registry_in
 from quizengine.bank.validate import validated
 from quizengine.bank.yamlfile import YamlFile
+from quizengine.domain.clearing import clearing_key, hits_of
 from quizengine.domain.guard import GUARDED
 from quizengine.domain.leaks import place_bias
 from quizengine.domain.problems import Finding, Path, Problem
@@ -41,7 +42,7 @@ from quizengine.domain.text import N_, Text
 # Folders of a bank that hold no questions.
 RESERVED = ("_registry", "blueprints", "contests", "appraisal", "checklists", "duties")
 # What not even a draft may have: an id that means something else, what nobody has cleared.
-_NEVER = ("duplicate-id", *GUARDED)
+_NEVER = ("duplicate-id", "cleared-alone", *GUARDED)
 _COMMON = ShortQuestion.model_fields.keys() - {"type", "answer", "key_points"}
 
 
@@ -91,8 +92,19 @@ def load_bank_with(root: FilePath, today: date, replaced: Mapping[str, str]) -> 
     return _load(Folder(root, replaced, keep=True), today)
 
 
-def _load(folder: Folder, today: date) -> LoadedBank:
-    bank = LoadedBank(folder.root)
+def load_site_bank(
+    root: FilePath, today: date, cleared: frozenset[str], replaced: Mapping[str, str] | None = None
+) -> LoadedBank:
+    """As `load_bank`, or as `load_bank_with` if texts are `replaced`, on a site.
+
+    `cleared` are the keys of what its people have cleared; what the files say does not count.
+    """
+    folder = Folder(root) if replaced is None else Folder(root, replaced, keep=True)
+    return _load(folder, today, cleared)
+
+
+def _load(folder: Folder, today: date, cleared: frozenset[str] | None = None) -> LoadedBank:
+    bank = LoadedBank(folder.root, cleared=cleared)
     if not folder.root.is_dir():
         message = Text(N_("There is no folder %(path)s."), {"path": str(folder.root)})
         bank.problems.append(Problem(".", 1, 1, "bank-missing", "error", message))
@@ -198,9 +210,24 @@ def _read_question(bank: LoadedBank, entry: _Entry, today: date) -> None:
     if question is None:
         question, replaced = as_meant(cls, raw) if cls else _as_text(raw)
     if question is not None:
-        findings = check_question(question, bank.registry, today)
+        by_file = bank.cleared is None
+        findings = check_question(question, bank.registry, today, by_file=by_file)
         for finding in still_telling(findings, replaced):
-            entry.report(finding)
+            if by_file or finding.code not in GUARDED or _holds(bank, entry, question, finding):
+                entry.report(finding)
+
+
+def _holds(bank: LoadedBank, entry: _Entry, question: Question, finding: Finding) -> bool:
+    """Whether nobody has cleared what the guard found on this site; then it is noted."""
+    if clearing_key(question, finding.code) in (bank.cleared or ()):
+        return False
+    line = entry.file.place((*entry.at, *finding.path))[0]
+    bank.held += [
+        Held(str(entry.value.get("id", "")), entry.file.name, line, hit)
+        for hit in hits_of(question)
+        if (hit.code, hit.path) == (finding.code, finding.path)
+    ]
+    return True
 
 
 def _report_type(entry: _Entry) -> None:

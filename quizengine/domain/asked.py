@@ -50,7 +50,16 @@ class Clearance(Content):
 
     code: str = Field(description="The lint code that is cleared.")
     reason: PlainText = Field(description="Why it may stand.")
+    author: PlainText | None = Field(
+        None, description="Who wrote the text; what the guard stops is cleared by another person."
+    )
     by: PlainText = Field(description="Who cleared it.")
+
+    @property
+    def by_another(self) -> bool:
+        """Whether it names an author, and somebody else who cleared it."""
+        names = ["".join(name.split()).casefold() for name in (self.author or "", self.by)]
+        return all(names) and names[0] != names[1]
 
 
 class English(Content):

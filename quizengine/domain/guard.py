@@ -1,7 +1,8 @@
 """What must not get into a question bank: markings, and what names a person, place or document.
 
 Each finding keeps the text from being saved, imported and served, drafts too, until a second
-person has cleared it. It errs on the side of asking.
+person has cleared it: on the page of the site, or in files alone with `cleared`. It errs on the
+side of asking.
 """
 
 from __future__ import annotations
@@ -66,8 +67,9 @@ _RULES: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], bool], str],
         _any,
         N_(
             "'%(text)s' looks like a classification marking. If it is meant as"
-            " an example, have a second person clear it: cleared: [{code:"
-            " classification-mark, reason: …, by: …}]."
+            " an example, have a second person clear it on the page “To be cleared”, or in"
+            " files without a site: cleared: [{code: classification-mark, reason: …,"
+            " author: …, by: …}]."
         ),
     ),
     (
@@ -94,10 +96,12 @@ _RULES: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], bool], str],
 # What blocks a question before it is saved anywhere.
 GUARDED = tuple(code for code, *_ in _RULES)
 _HOW = N_(
-    "Take it out; if it is made up, have a second person clear it: cleared: [{code: %(code)s,"
-    " reason: …, by: …}]."
+    "Take it out; if it is made up, have a second person clear it on the page “To be cleared”,"
+    " or in files without a site: cleared: [{code: %(code)s, reason: …, author: …, by: …}]."
 )
 _PRIVATE = ("id-number", "phone-number", "geo-coordinates")
+# So many characters before and after it tell what a text is about.
+_AROUND = 30
 
 
 def guarded(text: str) -> Iterator[tuple[str, Text]]:
@@ -108,6 +112,37 @@ def guarded(text: str) -> Iterator[tuple[str, Text]]:
             how = Text(_HOW, {"code": code})
             shown = _masked(found[0]) if code in _PRIVATE else found[0]
             yield code, Text(template, {"text": shown, "how": how})
+
+
+def excerpt(text: str, code: str) -> str:
+    """What the rule `code` found first in `text` (in form NFKC), with the words around it.
+
+    Numbers and places are masked, also those that another rule finds.
+    """
+    shown, upto, place = "", 0, (0, 0)
+    for start, end, found in _spans(text, code):
+        if start < upto:
+            continue
+        shown += text[upto:start]
+        part = _masked(text[start:end]) if found in _PRIVATE else text[start:end]
+        if found == code and place == (0, 0):
+            place = (len(shown), len(shown) + len(part))
+        shown, upto = shown + part, end
+    shown += text[upto:]
+    first, last = max(0, place[0] - _AROUND), place[1] + _AROUND
+    before, after = "…" if first else "", "…" if last < len(shown) else ""
+    return before + " ".join(shown[first:last].split()) + after
+
+
+def _spans(text: str, wanted: str) -> list[tuple[int, int, str]]:
+    """Where the rule `wanted` and those whose finds are masked find something."""
+    return sorted(
+        (match.start(), match.end(), code)
+        for code, pattern, holds, _template in _RULES
+        if code == wanted or code in _PRIVATE
+        for match in pattern.finditer(text)
+        if holds(match)
+    )
 
 
 def _masked(text: str) -> str:

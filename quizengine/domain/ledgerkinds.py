@@ -11,6 +11,7 @@ KINDS: dict[str, str] = {
     "exam-missed": N_("Missed exam"),
     "commitment-signed": N_("Commitment letter signed"),
     "question-repair": N_("Faulty question repaired"),
+    "text-cleared": N_("Text of a question cleared"),
     "contest-result": N_("Contest result"),
     "contest-team-result": N_("Contest result of a team"),
     "contest-log": N_("Log of a contest"),

@@ -23,21 +23,28 @@ from quizengine.domain.questions import (
 )
 from quizengine.domain.registry import Law, Registry
 from quizengine.domain.text import N_, Text
-from quizengine.domain.textcheck import check_texts, unwritten
+from quizengine.domain.textcheck import check_clearances, check_texts, unwritten
 from quizengine.domain.translations import check_translation
 
 BLANK = re.compile(r"_{3,}")
 
 
-def check_question(question: Question, registry: Registry, today: date) -> Iterator[Finding]:
-    """Everything wrong with `question` on `today`; paths are relative to the question."""
+def check_question(
+    question: Question, registry: Registry, today: date, *, by_file: bool = True
+) -> Iterator[Finding]:
+    """Everything wrong with `question` on `today`; paths are relative to the question.
+
+    `by_file`: as in `check_texts`.
+    """
     yield from _check_tags(question, registry)
     yield from _check_basis(question, registry, today)
     if isinstance(question, CaseQuestion):
         yield from _check_parts(question)
     else:
         yield from check_asked(question, ())
-    yield from check_texts(question)
+    yield from check_texts(question, by_file=by_file)
+    if by_file:
+        yield from check_clearances(question)
     yield from check_translation(question)
     yield from check_leaks(question)
     if not question.explanation:

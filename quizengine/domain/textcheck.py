@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from quizengine.domain.guard import guarded
+from quizengine.domain.guard import GUARDED, guarded
 from quizengine.domain.problems import Finding, Path
 from quizengine.domain.questions import Question
 from quizengine.domain.text import N_, Text
@@ -64,16 +64,26 @@ def _strings(value: object, at: Path) -> Iterator[tuple[Path, str]]:
             yield from _strings(inner, (*at, index))
 
 
-def check_texts(question: Question) -> Iterator[Finding]:
-    """Texts still to be written, texts that point at an option, and what the guard stops."""
-    cleared = {clearance.code for clearance in question.cleared}
+def as_read(text: str) -> str:
+    """The text as a reader takes it: in form NFKC, without signs that have no width."""
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+
+
+def check_texts(question: Question, *, by_file: bool = True) -> Iterator[Finding]:
+    """Texts still to be written, texts that point at an option, and what the guard stops.
+
+    `by_file`: what the file says under `cleared` lets pass what the guard stops, as long as it
+    names two people. A site asks its own people instead.
+    """
+    said = {clearance.code for clearance in question.cleared}
+    passed = _by_another(question) if by_file else set()
     for path, raw in texts_of(question):
         if unwritten(raw):
             yield Finding("text-missing", path, Text(N_("Nothing is written here yet.")))
             continue
-        text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", raw))
+        text = as_read(raw)
         letter = _LETTER.search(text)
-        if letter and "option-letter" not in cleared:
+        if letter and "option-letter" not in said:
             yield Finding(
                 "option-letter",
                 path,
@@ -83,5 +93,26 @@ def check_texts(question: Question) -> Iterator[Finding]:
                 ),
             )
         for code, message in guarded(text):
-            if code not in cleared:
+            if code not in passed:
                 yield Finding(code, path, message)
+
+
+def check_clearances(question: Question) -> Iterator[Finding]:
+    """Clearances of what the guard stops that name nobody else than the author."""
+    for index, clearance in enumerate(question.cleared):
+        if clearance.code in GUARDED and not clearance.by_another:
+            yield Finding(
+                "cleared-alone",
+                ("cleared", index),
+                Text(
+                    N_(
+                        "%(code)s is cleared by another person than its author: name both, as"
+                        " `author` and `by`."
+                    ),
+                    {"code": clearance.code},
+                ),
+            )
+
+
+def _by_another(question: Question) -> set[str]:
+    return {clearance.code for clearance in question.cleared if clearance.by_another}

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, select
 
 from quizengine.bank.folder import bank_digest
 from quizengine.bank.loaded import LoadedBank
-from quizengine.bank.loader import load_bank, load_bank_with
+from quizengine.bank.loader import load_site_bank
 from quizengine.domain.appraisal.rules import AppraisalRules
 from quizengine.domain.blueprints import Blueprint
 from quizengine.domain.canonical import canonical_json
@@ -25,6 +25,7 @@ from quizengine.domain.questions import Question, question_from_json, question_t
 from quizengine.domain.registry import Registry
 from quizengine.domain.selfchecks import Checklist
 from quizengine.domain.text import N_, Refused, Text
+from quizengine.services.cleared import cleared_keys
 from quizengine.storage.engine import SessionLike, writing
 from quizengine.storage.models import BankState, CurrentQuestion, Revision
 
@@ -59,7 +60,7 @@ def lint_bank(
 
     `replaced`: texts that stand for those of files, by name, as if they had been written.
     """
-    bank = load_bank(root, today) if replaced is None else load_bank_with(root, today, replaced)
+    bank = load_site_bank(root, today, cleared_keys(session), replaced)
     bank.problems += _changed_types(session, bank)
     bank.problems.sort(key=lambda p: (p.file, p.line, p.column))
     return bank

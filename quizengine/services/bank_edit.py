@@ -26,6 +26,7 @@ from quizengine.services.bank_files import (
     require_editor,
     write_file,
 )
+from quizengine.services.cleared import note_save
 from quizengine.storage.engine import SessionLike
 from quizengine.storage.models import CurrentQuestion, Revision
 
@@ -142,6 +143,7 @@ def save_text(
                 file=draft.name,
                 error=error.strerror,
             ) from error
+    note_save(session, now, actor, draft.name)
     problems = sync_bank(session, now, today, root)
     blocked = sum(problem.severity == "error" for problem in problems)
     return _compared(before, _served(session), blocked)

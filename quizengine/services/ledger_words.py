@@ -139,6 +139,17 @@ def _repaired(body: Mapping[str, Any], _exam: str, withheld: bool) -> Told:
     return Told(sentence, (Text(N_("Reason: %(reason)s"), {"reason": data["reason"]}),))
 
 
+def _text_cleared(body: Mapping[str, Any], _exam: str, _withheld: bool) -> Told:
+    data = body["data"]
+    template = N_(
+        "A text of question %(question)s was cleared that the lint had stopped: %(code)s."
+    )
+    values = {"question": str(data["question"]), "code": str(data["code"])}
+    reason = Text(N_("Reason: %(reason)s"), {"reason": str(data["reason"])})
+    digest = Text(N_("SHA-256 of the text: %(digest)s"), {"digest": str(data["text_sha256"])})
+    return Told(Text(template, values), (reason, digest), "warning")
+
+
 _WRITERS: dict[str, Callable[[Mapping[str, Any], str, bool], Told]] = {
     "exam-result": _result,
     "result-correction": _correction,
@@ -146,6 +157,7 @@ _WRITERS: dict[str, Callable[[Mapping[str, Any], str, bool], Told]] = {
     "exam-missed": _missed,
     "commitment-signed": _signed,
     "question-repair": _repaired,
+    "text-cleared": _text_cleared,
     "units-snapshot": _snapshot,
     **ACTIVITY_WRITERS,
     **APPRAISAL_WRITERS,

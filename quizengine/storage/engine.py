@@ -16,6 +16,8 @@ SessionLike = Session | scoped_session[Any]
 _WRITE = "quizengine_write"
 REGISTERS = 1
 """The turn of the office's registers: see `writing`."""
+BANK_FILES = 2
+"""The turn of those who note what was saved in the bank's folder."""
 _writers: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
 
 

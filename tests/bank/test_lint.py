@@ -92,8 +92,11 @@ def test_all_faults_are_reported_at_once(lint: Lint) -> None:
 
 def test_a_marking_may_be_cleared_by_a_second_person(lint: Lint) -> None:
     marked = GOOD.replace("分为绝密", "如机密★10年,分为绝密")
-    cleared = "    cleared: [{code: classification-mark, reason: 讲解标志, by: 审核组}]\n"
-    assert lint(marked + cleared) == []
+    cleared = "    cleared: [{code: classification-mark, reason: 讲解标志, %sby: 审核组}]\n"
+    assert lint(marked + cleared % "author: 李某, ") == []
+    for alone in ("", "author: 审 核组, "):
+        codes = {code for code, _line, _column in lint(marked + cleared % alone)}
+        assert codes == {"classification-mark", "cleared-alone"}
 
 
 def test_an_id_stands_only_once_over_all_files(lint: Lint, tmp_path: Path) -> None:

@@ -126,7 +126,7 @@ def test_the_letter_in_a_name_is_no_option(text: str) -> None:
 def test_a_classification_marking_needs_a_clearance_for_this_code(text: str) -> None:
     marked = f"写有“{text}”的文件"
     other = [{"code": "option-letter", "reason": "讲解标志", "by": "审核组"}]
-    own = [{"code": "classification-mark", "reason": "讲解标志", "by": "审核组"}]
+    own = [{"code": "classification-mark", "reason": "讲解标志", "author": "李某", "by": "审核组"}]
     assert codes(marked) == ["classification-mark"]
     assert codes(marked, cleared=other) == ["classification-mark"]
     assert codes(marked, cleared=own) == []

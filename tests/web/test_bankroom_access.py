@@ -15,6 +15,7 @@ PAGES = (
     "/bank/questions/leaving-fill-1",
     "/bank/laws",
     "/bank/twins",
+    "/bank/guard",
     "/bank/files",
     "/bank/new",
     "/bank/import",
@@ -23,7 +24,9 @@ PAGES = (
 )
 POSTS = (
     *("/bank/sync", "/bank/new", "/bank/edit", "/bank/lint", "/bank/template", "/bank/import"),
+    *("/bank/guard/ask", "/bank/guard/ask-text", "/bank/guard/clear", "/bank/guard/take-back"),
     f"/bank/import/{'x' * 43}",
+    f"/bank/import/{'x' * 43}/ask",
 )
 
 

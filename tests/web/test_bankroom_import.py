@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from quizengine.bank.loader import load_bank
-from quizengine.storage.models import CurrentQuestion
+from quizengine.storage.engine import writing
+from quizengine.storage.models import Clearing, CurrentQuestion
 
 Login = Callable[..., FlaskClient]
 TEXT = """保密知识题库
@@ -204,3 +205,24 @@ def test_the_report_lists_everything(bank_client: FlaskClient) -> None:
     assert "- 1: `保密知识题库`" in text
     assert bank_client.post(path, data={"act": "discard"}).status_code == 302
     assert bank_client.get(address).status_code == 404
+
+
+def test_what_holds_a_question_back_is_asked_for_and_then_saved(
+    bank_client: FlaskClient, session: Session, bank: Path
+) -> None:
+    address = address_of(bank_client)
+    sent = bank_client.post(f"{address.partition('?')[0]}/ask", data={"form": "text"})
+    assert sent.status_code == 302
+    session.rollback()
+    [row] = session.scalars(select(Clearing))
+    assert (row.code, row.origin, row.file) == ("classification-mark", "import", "题库.txt")
+    assert "机密★20年" in row.excerpt
+    assert "held back until a second person" in bank_client.get(address).text
+    with writing(session):
+        row = session.scalars(select(Clearing)).one()
+        row.cleared_at = datetime(2026, 3, 2, tzinfo=UTC)
+    page = bank_client.get(address).text
+    assert "held back until a second person" not in page
+    fields = {"digest": digest_in(page), "form": "text", "folder": "items", "stem": "read"}
+    assert bank_client.post(address.partition("?")[0], data=fields).status_code == 302
+    assert "机密★20年" in (bank / "items/read.yaml").read_text(encoding="utf-8")

@@ -45,7 +45,7 @@ TERMS = {
     *("answer_s", "any", "buzz_s", "choose_s", "discuss_s", "full_at", "min", "right", "start_s"),
     *("answers", "spoken", "teams", "tie_break", "ties", "when", "zero_at"),
     *("before", "duties", "within"),
-    *("by", "classification-mark", "cleared", "code", "false", "reason", "seq", "true"),
+    *("author", "by", "classification-mark", "cleared", "code", "false", "reason", "seq", "true"),
     *("Aiken", "GIFT", "Markdown", "Moodle", "QTI", "UTF-16", "Word", "XML", "docx", "zip"),
     *("draft", "quiz", "state"),
 }

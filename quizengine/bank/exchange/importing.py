@@ -15,11 +15,10 @@ from quizengine.bank.exchange.finish import Finisher
 from quizengine.bank.loaded import LoadedBank
 from quizengine.bank.meant import as_meant
 from quizengine.domain.canonical import canonical_json
-from quizengine.domain.guard import GUARDED
+from quizengine.domain.clearing import Hit, hits_of
 from quizengine.domain.questions import QUESTION_CLASSES, Question, question_to_data
 from quizengine.domain.registry import Tier, Topic
 from quizengine.domain.text import N_, Text
-from quizengine.domain.textcheck import check_texts
 
 _HASH = 10
 
@@ -44,7 +43,8 @@ class Item:
     """A draft with its place in the bank.
 
     `data` is the question of the bank file. `fate`: it is `new`; it is `known` because the bank
-    has the same one, `why` names it; or it is `held` back, `why` tells what must be cleared first.
+    has the same one, `why` names it; or it is `held` back, `why` tells what must be cleared first,
+    and `hits` what the guard has found.
     """
 
     draft: Draft
@@ -52,6 +52,7 @@ class Item:
     data: dict[str, Any]
     fate: Fate
     why: tuple[Text, ...] = ()
+    hits: tuple[Hit, ...] = ()
 
 
 class Importer:
@@ -87,11 +88,12 @@ class Importer:
         if note is not None:
             draft = replace(draft, guesses=(*draft.guesses, note))
         if known:
-            why = Text(N_("The bank has this question already: %(id)s."), {"id": question_id})
-            return Item(draft, question_id, data, "known", (why,))
+            same = Text(N_("The bank has this question already: %(id)s."), {"id": question_id})
+            return Item(draft, question_id, data, "known", (same,))
         self._taken[question_id] = _print(data)
-        held = tuple(self._held(data))
-        return Item(draft, question_id, data, "held" if held else "new", held)
+        hits = tuple(self._held(data))
+        why = tuple(hit.text for hit in hits)
+        return Item(draft, question_id, data, "held" if hits else "new", why, hits)
 
     # Tiers and topics
 
@@ -152,13 +154,11 @@ class Importer:
             full_data({**data, "id": question_id})
         )
 
-    def _held(self, data: dict[str, Any]) -> Iterator[Text]:
+    def _held(self, data: dict[str, Any]) -> Iterator[Hit]:
         question: Question | None = as_meant(QUESTION_CLASSES[data["type"]], data)[0]
-        if question is None:
-            return
-        for finding in check_texts(question):
-            if finding.code in GUARDED:
-                yield finding.text
+        cleared = self._target.cleared or frozenset()
+        if question is not None:
+            yield from (hit for hit in hits_of(question) if hit.key not in cleared)
 
 
 def _content(data: dict[str, Any]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from quizengine.storage.models.ballots import (
     BallotVote,
 )
 from quizengine.storage.models.bank import BankState, CurrentQuestion, Repair, Revision
+from quizengine.storage.models.clearings import BankFileSave, Clearing, ClearingAsked
 from quizengine.storage.models.contests import (
     AudienceAnswer,
     Contest,
@@ -181,10 +182,13 @@ __all__ = [
     "BallotElector",
     "BallotSubject",
     "BallotVote",
+    "BankFileSave",
     "BankState",
     "Base",
     "Certificate",
     "CheckpointSending",
+    "Clearing",
+    "ClearingAsked",
     "ClosedAppraisal",
     "Contest",
     "ContestEvent",

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 
 from quizengine.bank.loader import RESERVED
 from quizengine.bank.templates import KINDS, skeleton
+from quizengine.domain.guard import GUARDED
 from quizengine.domain.problems import Problem
 from quizengine.domain.text import Refused
 from quizengine.services.access import Actor
@@ -34,6 +35,7 @@ from quizengine.services.bank_files import (
     require_editor,
     subject_folders,
 )
+from quizengine.services.bank_guard import ask_for_text
 from quizengine.web.bankroom import words
 from quizengine.web.bankroom.forms import NewFileForm
 from quizengine.web.bankroom.saved import flash_saved
@@ -116,7 +118,7 @@ def save() -> ResponseReturnValue:
     """Write the file; whatever is in the way, the text that was sent comes back."""
     actor = current_actor()
     require_editor(actor)
-    draft = Draft(*(request.form.get(field, "") for field in ("file", "text", "digest", "over")))
+    draft = _sent()
     line = request.form.get("line", 1, type=int)
     try:
         saved = save_text(db.session, now(), today(), actor, site_settings().bank, draft)
@@ -124,6 +126,25 @@ def save() -> ResponseReturnValue:
         return _page(_opened(draft), draft.text, line=line, refused=refused), refused.status
     flash_saved(draft.name, saved)
     return redirect(url_for("bankroom.edit", file=draft.name, line=line))
+
+
+@roles_required("admin")
+def ask_text() -> ResponseReturnValue:
+    """Ask that what the guard stops in the text of the page may stand; the text comes back."""
+    actor, root = current_actor(), site_settings().bank
+    require_editor(actor)
+    draft = _sent()
+    line = request.form.get("line", 1, type=int)
+    try:
+        asked = ask_for_text(db.session, now(), today(), actor, root, draft.name, draft.text)
+        own = lint_text(db.session, today(), actor, root, draft.name, draft.text).own
+    except Refused as refused:
+        return _page(_opened(draft), draft.text, line=line, refused=refused), refused.status
+    return _page(_opened(draft), draft.text, line=line, own=own, asked=asked)
+
+
+def _sent() -> Draft:
+    return Draft(*(request.form.get(field, "") for field in ("file", "text", "digest", "over")))
 
 
 def _opened(draft: Draft) -> BankText:
@@ -139,15 +160,19 @@ def _page(
     line: int,
     own: list[Problem] | None = None,
     refused: Refused | None = None,
+    asked: int = 0,
 ) -> str:
     errors = refused.lint if isinstance(refused, FileErrors) else None
     theirs = refused.theirs if isinstance(refused, FileChanged) else None
+    shown = errors.own if errors else own or []
     return render_template(
         "bankroom/edit.html",
         file=file,
         text=text.replace("\r\n", "\n"),
         line=line,
-        own=errors.own if errors else own or [],
+        own=shown,
+        stopped=any(problem.code in GUARDED for problem in shown),
+        asked=asked,
         elsewhere=errors.elsewhere if errors else [],
         refused=refused,
         theirs=theirs,
@@ -187,6 +212,7 @@ def _shown(problem: Problem) -> dict[str, Any]:
     return {
         **problem.to_data(),
         "message": translated(problem.text),
+        "guarded": problem.code in GUARDED,
         "url": url_for("bankroom.edit", file=problem.file, line=problem.line),
     }
 

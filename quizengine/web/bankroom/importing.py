@@ -17,6 +17,7 @@ from quizengine.bank.exchange.formats import FORMATS, format_of
 from quizengine.domain.text import Refused
 from quizengine.services.bank import served_registry
 from quizengine.services.bank_files import require_editor, subject_folders
+from quizengine.services.bank_guard import ask_for_items
 from quizengine.services.bank_import import MAX_BYTES, Preview, Wanted, check_upload, preview, save
 from quizengine.services.uploads import Upload, drop_upload, keep_upload, kept_upload
 from quizengine.web.bankroom import words
@@ -108,6 +109,26 @@ def confirm(token: str) -> ResponseReturnValue:
         "success" if not saved.blocked else "warning",
     )
     return redirect(url_for("bankroom.edit", file=name))
+
+
+@roles_required("admin")
+def ask(token: str) -> ResponseReturnValue:
+    """Ask that what holds questions of the preview back may stand; nothing is written."""
+    wanted = _wanted(request.form)
+    seen = _preview(token, wanted)
+    items = [item for item in seen.report.items if item.fate == "held"]
+    count = ask_for_items(db.session, now(), current_actor(), seen.report.source, items)
+    flash(
+        ngettext(
+            "Asked for the clearing of %(num)s finding. Once another person has cleared it, read"
+            " the file in again.",
+            "Asked for the clearing of %(num)s findings. Once another person has cleared them,"
+            " read the file in again.",
+            count,
+        ),
+        "info",
+    )
+    return redirect(url_for("bankroom.import_preview", token=token, **_address(wanted)))
 
 
 @roles_required("admin")

@@ -100,3 +100,15 @@ def topic_bars(counts: dict[str, int], registry: Registry) -> list[Bar]:
 def kind_bars(counts: dict[str, int]) -> list[Bar]:
     """A bar for each question type."""
     return bars(counts, type_names(), "type")
+
+
+def guard_names() -> dict[str, str]:
+    """Names of what the guard of the bank stops."""
+    return {
+        "classification-mark": _("Classification marking"),
+        "internal-mark": _("Marking of an internal document"),
+        "document-number": _("Number of an official document"),
+        "id-number": _("Number of an identity card"),
+        "phone-number": _("Mobile number"),
+        "geo-coordinates": _("Coordinates"),
+    }

@@ -80,6 +80,7 @@ document.addEventListener("DOMContentLoaded", () => {
     byId("problems").replaceChildren(...found.problems.map((problem) => item(problem, true)));
     elsewhere.hidden = !found.elsewhere.length;
     elsewhere.querySelector("ul").replaceChildren(...found.elsewhere.map((problem) => item(problem, false)));
+    byId("ask").hidden = !found.problems.some((problem) => problem.guarded);
     code.mark(found.problems);
     const warnings = found.problems.length + found.elsewhere.length - found.errors;
     if (found.errors) state(fill(texts.errors, { errors: found.errors, warnings }), "is-broken");
@@ -118,7 +119,8 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // Saving asks first: with errors, or without a server, the text stays where it is.
   form.addEventListener("submit", async (event) => {
-    if (passed) {
+    const asks = event.submitter && "ask" in event.submitter.dataset;
+    if (passed || asks) {
       unsaved = false;
       return;
     }
