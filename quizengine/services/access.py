@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, Select, false, or_, select
 from sqlalchemy.orm import aliased
 
 from quizengine.domain.text import N_, Refused
@@ -81,17 +82,7 @@ def load_actor(session: SessionLike, person_id: int) -> Actor:
 
     Raises Refused `person-unknown` (404), or `person-inactive` (403).
     """
-    own, granted = aliased(Unit), aliased(Unit)
-    rows = session.execute(
-        select(
-            Person.name, Person.active, own.id, own.path, PersonRole.role, granted.id, granted.path
-        )
-        .join(own, own.id == Person.unit_id)
-        .outerjoin(PersonRole, PersonRole.person_id == Person.id)
-        .outerjoin(granted, granted.id == PersonRole.unit_id)
-        .where(Person.id == person_id)
-        .order_by(PersonRole.id)
-    ).all()
+    rows = session.execute(_grants_of_people().where(Person.id == person_id)).all()
     if not rows:
         raise Refused("person-unknown", N_("There is no such person."), status=404)
     name, active, unit_id, unit_path = rows[0][:4]
@@ -99,6 +90,21 @@ def load_actor(session: SessionLike, person_id: int) -> Actor:
         raise Refused("person-inactive", N_("This account is no longer in use."), status=403)
     grants = tuple(Grant(row[4], row[5], row[6]) for row in rows if row[4] is not None)
     return Actor(person_id, name, unit_id, unit_path, grants)
+
+
+@cache
+def _grants_of_people() -> Select[str, bool, int, str, str, int, str]:
+    """Built once: each page of everybody begins with it."""
+    own, granted = aliased(Unit), aliased(Unit)
+    return (
+        select(
+            Person.name, Person.active, own.id, own.path, PersonRole.role, granted.id, granted.path
+        )
+        .join(own, own.id == Person.unit_id)
+        .outerjoin(PersonRole, PersonRole.person_id == Person.id)
+        .outerjoin(granted, granted.id == PersonRole.unit_id)
+        .order_by(PersonRole.id)
+    )
 
 
 def require(actor: Actor, roles: str | Iterable[str], unit_path: str) -> None:
