@@ -6,7 +6,7 @@ import secrets
 from http import HTTPStatus
 from typing import Any, cast
 
-from flask import Flask, g, make_response, render_template
+from flask import Flask, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import AnonymousUserMixin
@@ -14,6 +14,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from quizengine.domain.text import N_, Refused
+from quizengine.web.first_alone import FirstAlone
 from quizengine.web.i18n import translated
 from quizengine.web.identity import is_api_request
 from quizengine.web.problems import problem, problem_response
@@ -43,7 +44,19 @@ _OTHER = N_("The request was refused")
 
 
 class Site(Flask):
-    """Flask, with an id for each unforeseen exception that the log and the page share."""
+    """Flask, with an id for each unforeseen exception that the log and the page share.
+
+    The first request for each view goes alone: see `quizengine.web.first_alone`.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._first = FirstAlone()
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """The view's reply; sign-in and the token against forgery have been checked by now."""
+        with self._first.turn(f"{request.method} {request.endpoint}"):
+            return super().dispatch_request()
 
     def log_exception(self, exc_info: Any) -> None:
         """Log the exception under a new id, kept in `g.error_id`; no form values, no query."""

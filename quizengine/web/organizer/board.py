@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Response, render_template, request
+from flask import Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from quizengine.services.boards import (
@@ -31,12 +31,15 @@ from quizengine.web.organizer.charts import (
     distribution_text,
 )
 from quizengine.web.organizer.common import audience_text, exam_page, pass_share, seen_exam
+from quizengine.web.organizer.shared_board import SharedBoards
 from quizengine.web.organizer.words import EXAM_STATES
 from quizengine.web.paging import PER_PAGE, paging
 from quizengine.web.themes import current_theme
 
 # A tree with more units than these is shown to its second level at first.
 MOST_UNITS = 30
+# A board with as many people is read once a second for all who watch it.
+SHARED_FROM = 500
 READING = ("organizer", "auditor")
 
 
@@ -70,12 +73,27 @@ class _Board:
     all: bool
 
 
+def _large(board: _Board) -> bool:
+    return board.tally.expected >= SHARED_FROM
+
+
+_shared = "quizengine_boards"
+
+
 def _board(seen: Reach) -> _Board:
+    """The board for all whose reach is the same, by everybody's own rights."""
+    everything = request.args.get("units") == "all"
+    boards: SharedBoards[_Board] = current_app.extensions.setdefault(_shared, SharedBoards(_large))
+    key = (seen.exam.id, seen.paths, everything, seen.exam.concluded_at)
+    return boards.look(key, lambda: _read(seen, everything))
+
+
+def _read(seen: Reach, everything: bool) -> _Board:
     members = standings(db.session, site_settings().zone, seen)
     tally = overall(members)
     units = unit_board(db.session, seen, members)
     deep = len(units) > MOST_UNITS
-    everything = not deep or request.args.get("units") == "all"
+    everything = everything or not deep
     return _Board(
         tally,
         live(db.session, now(), seen, tally),
@@ -120,7 +138,7 @@ def live_part(exam_id: int) -> ResponseReturnValue:
 def picture(exam_id: int) -> ResponseReturnValue:
     """The distribution of counted scores as SVG."""
     seen = seen_exam(exam_id)
-    bins = distribution(standings(db.session, site_settings().zone, seen))
+    bins = _board(seen).bins
     theme = current_theme()
     drawn = distribution_chart(bins, pass_share(blueprint_of(seen.exam)), theme)
     return Response(drawn, mimetype=SVG_TYPE, headers={"Content-Security-Policy": PICTURE_POLICY})
