@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-PARTS = ("rows", "slow_disk", "closing", "sign_in")
+PARTS = ("rows", "slow_disk", "closing", "sign_in", "recovery")
 RESULTS = Path(__file__).parents[1] / "docs" / "performance"
 
 

@@ -373,6 +373,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "figures of answers": lambda: figures("answers"),
     "figures of assembly": lambda: figures("assembly"),
     "figures of stampede": lambda: figures("stampede"),
+    "figures of fanout": lambda: figures("fanout"),
 }
 
 
