@@ -131,7 +131,8 @@ def commit() -> Flask:
         if not hasattr(local, "connection"):
             local.connection = sqlite3.connect(_file(), isolation_level=None, timeout=15)
             local.connection.execute("PRAGMA synchronous = FULL")
-        return local.connection  # type: ignore[no-any-return]
+        connection: sqlite3.Connection = local.connection
+        return connection
 
     @app.put(_RULE)
     def _save(sitting_id: int, question_id: str) -> Any:

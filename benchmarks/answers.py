@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import json
 import os
 import signal
 import subprocess
@@ -20,12 +19,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from benchmarks.examsite import ExamSite, Seat, exam_site
 from benchmarks.http_clients import Calls, drive
 from benchmarks.machine import describe
+from benchmarks.output import tell
 from benchmarks.slow_disk import ADDED_MS, slow_disk
 from benchmarks.stagesite import ROOT, free_port, listens
 from benchmarks.sync_order import sync_order
@@ -115,7 +116,7 @@ class Members:
 
     def calls(self, clients: int) -> list[Callable[[], bytes]]:
         """What that many of them send."""
-        return [lambda seat=seat: self._call(seat) for seat in self._seats[:clients]]  # type: ignore[misc]
+        return [partial(self._call, seat) for seat in self._seats[:clients]]
 
     def _call(self, seat: Seat) -> bytes:
         path, body = seat.call(next(self._number))
@@ -221,13 +222,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--seconds", type=float, default=SECONDS)
     chosen = parser.parse_args()
-    result = report(chosen.seconds)
-    if chosen.json:
-        print(json.dumps(result, indent=1))
-        return
-    for row in [*result["baseline"]["rows"], *result["rows"], *result["slow_disk"]]:
-        print("  ".join(f"{key}={value}" for key, value in row.items()))
-    print(result["ratios"])
+    tell(report(chosen.seconds), chosen.json, "slow_disk")
 
 
 if __name__ == "__main__":

@@ -8,9 +8,7 @@ own processor time. Each paper is held against the quotas, outside of the time.
 from __future__ import annotations
 
 import argparse
-import json
 import random
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +18,7 @@ from statistics import mean
 from typing import Any
 
 from benchmarks.machine import describe
+from benchmarks.output import tell
 from benchmarks.stagesite import ROOT
 from quizengine.bank.loader import load_bank
 from quizengine.domain.assembly import Assembler, Signature, signature
@@ -148,14 +147,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--papers", type=int, default=PAPERS)
     chosen = parser.parse_args()
-    result = report(chosen.papers)
-    if chosen.json:
-        json.dump(result, sys.stdout, indent=1)
-        print()
-        return
-    for row in [*result["baseline"]["rows"], *result["rows"]]:
-        print("  ".join(f"{key}={value}" for key, value in row.items()))
-    print(result["ratios"])
+    tell(report(chosen.papers), chosen.json)
 
 
 if __name__ == "__main__":

@@ -8,10 +8,8 @@ its own processor time. The baseline is libyaml composing the same files, withou
 from __future__ import annotations
 
 import argparse
-import json
 import resource
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -22,6 +20,7 @@ from typing import Any
 import yaml
 
 from benchmarks.machine import describe
+from benchmarks.output import tell
 from quizengine.bank.exchange.bankyaml import Entry, file_text
 from quizengine.bank.folder import bank_files
 from quizengine.bank.loader import load_bank, load_bank_with
@@ -136,14 +135,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES))
     given = parser.parse_args()
-    report = run(tuple(given.sizes))
-    if given.json:
-        json.dump(report, sys.stdout, ensure_ascii=False, indent=1)
-        print()
-        return
-    for row in report["rows"]:
-        print(", ".join(f"{key} {value}" for key, value in row.items()))
-    print(report["ratios"])
+    tell(run(tuple(given.sizes)), given.json)
 
 
 if __name__ == "__main__":

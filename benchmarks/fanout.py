@@ -18,6 +18,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks.machine import describe
+from benchmarks.output import tell
 from benchmarks.pages import Phones, Screen, phones
 from benchmarks.stagesite import ROOT, TEAMS, StageSite, free_port, listens, stage_site
 
@@ -192,12 +193,7 @@ def main() -> None:
     parser.add_argument("--clients", type=int, nargs="+", default=list(CLIENTS))
     parser.add_argument("--questions", type=int, default=QUESTIONS, choices=range(1, 61))
     chosen = parser.parse_args()
-    result = report(tuple(chosen.clients), chosen.questions)
-    if chosen.json:
-        print(json.dumps(result, indent=1))
-        return
-    for row in [*result["rows"], *result["recovery"]]:
-        print("  ".join(f"{key}={value}" for key, value in row.items()))
+    tell(report(tuple(chosen.clients), chosen.questions), chosen.json, "recovery")
 
 
 if __name__ == "__main__":

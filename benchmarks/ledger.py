@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import random
 import resource
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +21,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from benchmarks.machine import describe
+from benchmarks.output import tell
 from quizengine.bank.appraisals import read_appraisal
 from quizengine.domain.appraisal.rules import AppraisalRules
 from quizengine.services.appraisal import compute_year
@@ -233,14 +232,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES))
     given = parser.parse_args()
-    report = run(tuple(given.sizes))
-    if given.json:
-        json.dump(report, sys.stdout, ensure_ascii=False, indent=1)
-        print()
-        return
-    for row in report["rows"]:
-        print(", ".join(f"{key} {value}" for key, value in row.items()))
-    print(report["ratios"])
+    tell(run(tuple(given.sizes)), given.json)
 
 
 if __name__ == "__main__":

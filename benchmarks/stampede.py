@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from benchmarks.answers import OURS, Running, running
@@ -26,6 +27,7 @@ from benchmarks.bell_members import Browser, Member, Seen, ring, timed
 from benchmarks.bellsite import PASSWORD, Bell, BellSite, bell_site, login_of
 from benchmarks.http_clients import drive
 from benchmarks.machine import describe
+from benchmarks.output import tell
 
 MEMBERS = 400
 FEW = 50
@@ -100,7 +102,7 @@ def _turns(members: Sequence[Member]) -> list[Callable[[], bytes]]:
         own.append(own.pop(0))
         return own[-1].next_answer()
 
-    return [lambda own=own: next_of(own) for own in turns]  # type: ignore[misc]
+    return [partial(next_of, own) for own in turns]
 
 
 def _all_good(failed: int) -> None:
@@ -277,17 +279,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=SECONDS)
     chosen = parser.parse_args()
     result = report(chosen.members, chosen.workers, chosen.seconds)
-    if chosen.json:
-        print(json.dumps(result, indent=1))
-        return
-    for row in [
-        *result["baseline"]["rows"],
-        *result["rows"],
-        *result["closing"],
-        *result["sign_in"],
-    ]:
-        print("  ".join(f"{key}={value}" for key, value in row.items()))
-    print(result["ratios"])
+    tell(result, chosen.json, "closing", "sign_in")
 
 
 if __name__ == "__main__":
